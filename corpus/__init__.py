@@ -1,0 +1,1 @@
+"""Documents -> clauses -> search. Imports nothing of ours."""
