@@ -1,0 +1,1 @@
+"""Rules as data and exact arithmetic. Imports nothing of ours."""

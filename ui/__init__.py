@@ -1,0 +1,1 @@
+"""Where people meet the advisor: the command and the chat page. Nobody imports it."""
