@@ -34,10 +34,11 @@ _SYNONYMS = [
 ]
 _DOCUMENT_NUMBER = re.compile(r"([一-鿿]{0,12})\[(\d{4})\]\s*(?:第)?(\d+)\s*号?")
 _BARE_NUMBER = re.compile(r"(?<![\d.\]\[])(\d{2,4})\s*号(?:文|令|公告|通知|办法)?")
-_STANDARD = re.compile(r"\b((?:gb|db|hj|iso|dl|t|nb|jb|yd|hg)[a-z0-9]*(?:/[a-z]+)?(?:-[a-z]+)?)[ /]*(\d{3,6})(?:[.\-](\d{1,4}))*(?:-(\d{4}))?")
+_STANDARD = re.compile(r"\b((?:gb|db|hj|iso|dl|t(?=/)|nb|jb|yd|hg)[a-z0-9]*(?:/[a-z]+)?(?:-[a-z]+)?)[ /]*(\d{3,6})(?:[.\-](\d{1,4}))*(?:-(\d{4}))?")
 _CLAUSE = re.compile(r"第(\d+)([章节条款项])|附(件|录|表)\s*([\da-z]+)|表\s*([a-z]?\.?\d+)")
 _LATIN = re.compile(r"[a-z][a-z0-9+]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CONTENT_TAGS = frozenset("navjlibez")
 _RUN = re.compile(r"[一-鿿]+")
 
 
@@ -173,15 +174,28 @@ class Words:
     def __call__(self, text: str) -> list[str]:
         return self.tokens(text)
 
-    def words(self, text: str) -> list[str]:
-        """Return the words of `text` in reading order, long ones and the shorter ones inside them."""
+    @property
+    def _cutter(self) -> Any:
         if self._jieba is None:
             from rjieba import Jieba  # noqa: PLC0415
 
             self._jieba = Jieba()
             for word in self.domain:
-                self._jieba.add_word(word, 10**6)
-        return [w for w in self._jieba.cut_for_search(fold(text)) if w.strip()]
+                self._jieba.add_word(word, 10**6, "n")
+        return self._jieba
+
+    def cut(self, folded: str) -> list[str]:
+        """Return folded text as words without overlap: joined they are the text again."""
+        return list(self._cutter.cut(folded))
+
+    def content(self, folded: str) -> list[str]:
+        """Return the words of folded text that carry content: names, things, deeds and qualities of two or more characters."""
+        tagged = self._cutter.tag(folded)
+        return [word for word, tag in tagged if len(word) > 1 and tag[0] in _CONTENT_TAGS]
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of `text` in reading order, long ones and the shorter ones inside them."""
+        return [w for w in self._cutter.cut_for_search(fold(text)) if w.strip()]
 
     def tokens(self, text: str) -> list[str]:
         """Return the search tokens of `text`: words of two and more characters, character pairs, numbers, references."""

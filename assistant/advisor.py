@@ -1,0 +1,202 @@
+"""One question in, one answer out: search, weigh, compose, guard."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.answer import Answer, Citation
+from assistant.relevance import Relevance
+from assistant.understand import Question, Reader, read_yaml
+from corpus.index import Filters, Found, Index
+from corpus.library import Library
+from corpus.model import Hit
+from corpus.words import fold, plain, references
+
+LONGEST_QUESTION = 2000
+_CANDIDATES = 30
+_SUPPORTING = 3
+_SUPPORT_SHARE = 0.4
+_CLAUSE = re.compile(r"^(第\d|附|表)")
+
+
+class Advisor:
+    """Answers from one library; holds no state of any conversation.
+
+    Args:
+        index: the opened index; its library is what may be cited.
+        relevance: weighs passages; the fitted one by default.
+    """
+
+    def __init__(self, index: Index, relevance: Relevance | None = None) -> None:
+        self.index = index
+        self.reader = Reader(index.library, index.words)
+        self.relevance = relevance or Relevance(index)
+        self._phrases: dict[str, Any] = read_yaml("assistant", "phrases.yaml")
+
+    @property
+    def library(self) -> Library:
+        """The documents that answers may cite."""
+        return self.index.library
+
+    def ask(self, question: str, *, region: str = "", history: Sequence[Answer] = ()) -> Answer:
+        """Return the answer to `question`.
+
+        Args:
+            question: the words of the user, data and never instruction.
+            region: the region chosen beside the question, for one that names none.
+            history: the answers of this conversation, oldest first; a follow-up inherits the last subject.
+        """
+        started = time.perf_counter()
+        bare = "".join(c for c in question if c >= " " or c in "\n\t").strip()
+        if not re.search(r"\w", bare):
+            made = self._refuse(question, self._phrases["empty"])
+        elif len(bare) > LONGEST_QUESTION:
+            made = self._refuse(question, self._say("too_long", length=len(bare), most=LONGEST_QUESTION))
+        else:
+            before = next((a.subject for a in reversed(history) if a.subject), "")
+            made = self._answer(self.reader.read(bare, region=region, before=before))
+            made = replace(made, question=question)
+        return replace(made, seconds=time.perf_counter() - started)
+
+    def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
+        """Return what was found for a question, and the hits with their probabilities, likeliest first."""
+        found = self.index.search(question.text, filters=self._filters(question), limit=_CANDIDATES)
+        weighed = [(self.relevance.probability(question, hit, found), hit) for hit in found.hits]
+        return found, sorted(weighed, key=lambda pair: -pair[0])
+
+    def _filters(self, question: Question) -> Filters:
+        if not question.provinces:
+            return Filters()
+        wanted = {"全国", "国际"}
+        for document in self.library.documents.values():
+            if document.province in question.provinces:
+                wanted.add(document.region)
+        return Filters(regions=frozenset(wanted))
+
+    def _answer(self, question: Question) -> Answer:
+        found, weighed = self.weigh(question)
+        if not weighed or weighed[0][0] < self.relevance.threshold:
+            return self._decline(question, found, weighed)
+        chosen = self._choose(question, weighed)
+        citations = tuple(Citation(i, hit.passage, hit.document) for i, hit in enumerate(chosen, 1))
+        lines = [f"{c.passage.text}[{c.mark}]" for c in citations]
+        kind = "silent" if chosen[0].passage.silent else "answer"
+        opening = self._opening(question, kind, chosen[0])
+        if opening:
+            lines[0] = f"{opening}{lines[0]}"
+        return Answer(
+            question=question.asked,
+            kind=kind,
+            lines=tuple(lines),
+            citations=citations,
+            notes=tuple(self._notes(question, chosen)),
+            subject=question.text,
+            region=question.provinces[0] if question.provinces else "",
+        )
+
+    def _choose(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> list[Hit]:
+        """The answering hit, and those that support it: nearly as likely, and of another content."""
+        best, first = weighed[0]
+        chosen = [first]
+        for probability, hit in weighed[1:]:
+            same = hit.document.id == first.document.id
+            if len(chosen) > _SUPPORTING or probability < best * _SUPPORT_SHARE / 2:
+                break
+            if not same and probability < max(self.relevance.threshold, best * _SUPPORT_SHARE):
+                continue
+            if not any(_alike(hit.passage.text, other.passage.text) for other in chosen):
+                chosen.append(hit)
+        return chosen
+
+    def _opening(self, question: Question, kind: str, first: Hit) -> str:
+        size = question.energy_tce
+        fits = size is not None and self.relevance.features(question, first, Found((first,), 0.0))["size_right"]
+        if fits and size is not None:
+            shown = f"{plain(size / 10000)}万吨标准煤"
+            return self._say("own_size_english" if question.english else "own_size", size=shown)
+        if question.english:
+            return self._phrases["english_silent" if kind == "silent" else "english_answer"] + " "
+        return ""
+
+    def _notes(self, question: Question, chosen: Sequence[Hit]) -> list[str]:
+        first = chosen[0]
+        notes: list[str] = []
+        for hit in chosen:
+            if hit.document.status in ("征求意见", "在编", "废止"):
+                notes.append(self._say("draft", title=hit.document.title, status=hit.document.status))
+        national = first.document.region == "全国"
+        spoken = fold(first.passage.text)
+        if national and question.provinces and not any(p in spoken for p in question.provinces):
+            notes.append(self._say("province_has_none", place="、".join(question.provinces)))
+        elif national and not question.provinces and first.document.realm == "national" and not first.passage.silent:
+            notes.append(self._phrases["province_may_add"])
+        for city in question.cities:
+            if not any(city in self.relevance.texts.whole(h.passage, h.document) for h in chosen):
+                notes.append(self._say("city_has_none", city=city, province=question.provinces[0]))
+        notes += [
+            self._say("mended", **{"from": pair.split("→")[0], "to": pair.split("→")[1]}) for pair in question.mended
+        ]
+        return list(dict.fromkeys(notes))
+
+    def _decline(self, question: Question, found: Found, weighed: Sequence[tuple[float, Hit]]) -> Answer:
+        lines: list[str] = []
+        if question.english:
+            lines.append(self._phrases["english_refused"])
+        words = [w for w in question.words if not w.isascii()] or list(question.words)
+        if question.unknown_documents:
+            lines.append(self._say("unknown_document", document="、".join(question.unknown_documents)))
+        elif found.missing_clause and found.hits:
+            clauses = [r for r in references(question.text) if _CLAUSE.match(r)]
+            lines.append(self._say("missing_clause", title=found.hits[0].document.title, clause="、".join(clauses)))
+        elif not weighed or not words or self._off_subject(question, weighed):
+            lines.append(self._phrases["off_subject"])
+            return self._refuse(question.asked, *lines)
+        else:
+            lines.append(self._say("looked_for", what="、".join((*question.provinces, *words))))
+        nearest = weighed[0][1] if weighed else None
+        citations: tuple[Citation, ...] = ()
+        if nearest is not None:
+            citations = (Citation(1, nearest.passage, nearest.document),)
+            lines.append(self._say("nearest", text=nearest.passage.text, mark="[1]"))
+            lines.append(self._why_not(question, nearest))
+        lines.append(self._say("who_knows", who=self._who(question)))
+        return Answer(question.asked, "refused", tuple(lines), citations, subject=question.text)
+
+    def _off_subject(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> bool:
+        hit = weighed[0][1]
+        return self.relevance.features(question, hit, Found((hit,), 0.0))["covered"] < 0.35 and weighed[0][0] < 0.1
+
+    def _why_not(self, question: Question, nearest: Hit) -> str:
+        features = self.relevance.features(question, nearest, Found((nearest,), 0.0))
+        missing = self.relevance.missing_words(question, nearest)[:3]
+        if missing:
+            return self._say("nearest_why_words", words="、".join(f"“{w}”" for w in missing))
+        if features["place_wrong"]:
+            return self._say("nearest_why_place", place=nearest.document.region)
+        lacking = [v for k, v in self._phrases["values"].items() if features.get(f"{k}_lacking")]
+        if lacking:
+            return self._say("nearest_why_value", value=lacking[0])
+        return self._phrases["nearest_why_other"]
+
+    def _who(self, question: Question) -> str:
+        text = fold(question.text)
+        for entry in self._phrases["who"]:
+            if any(fold(w) in text for w in entry["words"]):
+                return entry["who"]
+        return self._phrases["who_default"]
+
+    def _say(self, name: str, **values: object) -> str:
+        return self._phrases[name].format(**values)
+
+    def _refuse(self, question: str, *lines: str) -> Answer:
+        return Answer(question, "refused", tuple(lines))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two statements say nearly the same: most character pairs in common."""
+    pairs = [{t[i : i + 2] for i in range(len(t) - 1)} for t in (fold(one), fold(other))]
+    return len(pairs[0] & pairs[1]) > 0.75 * min(len(pairs[0]), len(pairs[1]))

@@ -1,0 +1,217 @@
+"""How likely a passage answers a question: features that a person can read, weighed by a fitted logistic model.
+
+Similarity alone cannot tell an unanswerable question of the field from an answerable one; the features look at the
+words that carry the question, the place, document, year, size and kind of value asked for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from assistant.understand import Question, read_yaml
+from corpus.index import Found, Index
+from corpus.model import Document, Hit, Passage
+from corpus.words import fold
+
+_MONEY = re.compile(r"\d(?:\.\d+)?[万亿]?元|元/")
+_DATE = re.compile(r"\d{4}年|\d{4}-\d{2}|\d+月\d+日|\d+年")
+_NUMBER = re.compile(r"\d")
+_CONTACT = re.compile(r"\d{3,4}-\d{7,8}|@|https?:")
+_VALUE = {"money": _MONEY, "date": _DATE, "number": _NUMBER, "contact": _CONTACT}
+_RANGE = re.compile(
+    r"(?:(?P<low>\d+(?:\.\d+)?)(?:tce)?(?:以上|及以上|[-—~至到]+))?,?(?:、|及|和)?(?:不足|小于|低于|<)?"
+    r"(?P<high>\d+(?:\.\d+)?)tce"
+)
+_LOWER = re.compile(r"(?:≥|>=|不低于|不少于|达到|超过)(\d+(?:\.\d+)?)tce|(\d+(?:\.\d+)?)tce(?:及)?以上")
+_UPPER = re.compile(r"(?:不足|低于|小于|<|少于)(\d+(?:\.\d+)?)tce|(\d+(?:\.\d+)?)tce以下")
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:tce)?(?:-|—|~|至|到)(\d+(?:\.\d+)?)tce")
+
+
+class Texts:
+    """The folded text of passages, kept: what a word of the question is looked for in."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, str] = {}
+        self._plain: dict[str, str] = {}
+
+    def whole(self, passage: Passage, document: Document) -> str:
+        """Everything that belongs to a passage: document, headings, place, text and usual questions."""
+        if passage.id not in self._whole:
+            parts = (document.title, document.number, *document.aliases, *document.issuers, document.region,
+                     *passage.path, passage.place, passage.text, *passage.questions)  # fmt: skip
+            self._whole[passage.id] = fold(" ".join(parts))
+        return self._whole[passage.id]
+
+    def plain(self, passage: Passage) -> str:
+        """The text of the passage alone."""
+        if passage.id not in self._plain:
+            self._plain[passage.id] = fold(passage.text)
+        return self._plain[passage.id]
+
+
+def share_of(word: str, text: str) -> float:
+    """How much of a word stands in a text: 1, or the share of its character pairs.
+
+    >>> share_of("绿化率", "园区绿化面积"), share_of("绿证", "绿证")
+    (0.5, 1.0)
+    """
+    if word in text:
+        return 1.0
+    if word.isascii() or len(word) < 3:
+        return 0.0
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return sum(p in text for p in pairs) / len(pairs)
+
+
+def size_fit(energy_tce: Decimal, folded: str) -> int:
+    """1 when the sizes that a folded text names include the park's, -1 when they exclude it, 0 when it names none.
+
+    >>> size_fit(Decimal(350000), "200000tce以上、不足1000000tce"), size_fit(Decimal(80000), "200000-1000000tce")
+    (1, -1)
+    """
+    lows = [Decimal(a or b) for a, b in _LOWER.findall(folded)]
+    highs = [Decimal(a or b) for a, b in _UPPER.findall(folded)]
+    for low, high in _SPAN.findall(folded):
+        lows.append(Decimal(low))
+        highs.append(Decimal(high))
+    if not lows and not highs:
+        return 0
+    inside = all(energy_tce >= low for low in lows) and all(energy_tce < high for high in highs)
+    return 1 if inside else -1
+
+
+class Relevance:
+    """Weighs passages for questions.
+
+    Args:
+        index: tells how rare a word is.
+        weights: leg -> feature -> weight, with "bias" and "threshold"; the fitted ones by default.
+    """
+
+    def __init__(self, index: Index, weights: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.index = index
+        self.texts = Texts()
+        table: Any = weights if weights is not None else read_yaml("assistant", "relevance.yaml")
+        self._weights = {name: float(value) for name, value in table[index.legs].items()}
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which a passage counts as an answer."""
+        return self._weights["threshold"]
+
+    def probability(self, question: Question, hit: Hit, found: Found) -> float:
+        """Return how likely the hit answers the question, 0 to 1."""
+        values = self.features(question, hit, found)
+        total = self._weights["bias"] + sum(self._weights.get(name, 0.0) * v for name, v in values.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def weight_of(self, word: str) -> float:
+        """How much a word of the question says: rare ones say more; one the library lacks says most."""
+        return self.index.inverse_frequency(word if word.isascii() else f"w{word}")
+
+    def missing_words(self, question: Question, hit: Hit) -> list[str]:
+        """Return the carrying words of the question that the passage lacks, the weightiest first."""
+        text = self.texts.whole(hit.passage, hit.document)
+        absent = [w for w in question.words if share_of(w, text) < 0.5]
+        return sorted(absent, key=lambda w: -self.weight_of(w))
+
+    def features(self, question: Question, hit: Hit, found: Found) -> dict[str, float]:
+        """Return what the model weighs, by name."""
+        passage, document = hit.passage, hit.document
+        whole, plain = self.texts.whole(passage, document), self.texts.plain(passage)
+        top = found.hits[0]
+        best_dense = max(h.dense for h in found.hits)
+        return {
+            "dense": (hit.dense - 0.85) * 10 if hit.dense else 0.0,
+            "dense_gap": (best_dense - hit.dense) * 10,
+            "score": hit.score,
+            "score_gap": top.score - hit.score,
+            **self._word_features(question, hit, whole, plain),
+            **_place_features(question, document, whole),
+            **_document_features(question, hit, found),
+            **_value_features(question, passage, plain),
+            "silent": float(passage.silent),
+            "advice": float(passage.kind in ("提示", "实例")),
+        }
+
+    def _word_features(self, question: Question, hit: Hit, whole: str, plain: str) -> dict[str, float]:
+        weights = {w: self.weight_of(w) for w in question.words}
+        total = sum(weights.values()) or 1.0
+        covered = {w: share_of(w, whole) for w in weights}
+        by_questions = {w: share_of(w, plain) for w in weights}
+        missing = [weights[w] * (1 - covered[w]) for w in weights]
+        unknown = sum(v for w, v in weights.items() if not self._known(w))
+        scale = 0.0 if question.english else 1.0
+        tokens = self.index.words.tokens(question.text)
+        idf = sum(self.index.inverse_frequency(t) for t in tokens) or 1.0
+        return {
+            "covered": scale * sum(weights[w] * covered[w] for w in weights) / total,
+            "covered_plain": scale * sum(weights[w] * by_questions[w] for w in weights) / total,
+            "missing_most": scale * max(missing, default=0.0) / 8,
+            "missing_all": scale * sum(missing) / 16,
+            "unknown": scale * unknown / total,
+            "unknown_weight": scale * unknown / 8,
+            "lexical": hit.lexical / idf,
+            "english": float(question.english),
+            "english_dense": (hit.dense - 0.85) * 10 if question.english and hit.dense else 0.0,
+            "english_names": _ascii_share(question, whole) if question.english else 0.0,
+            "wordless": float(not question.words),
+            "short": float(len(question.words) <= 2),
+        }
+
+    def _known(self, word: str) -> bool:
+        if self.index.knows(word if word.isascii() else f"w{word}"):
+            return True
+        return not word.isascii() and all(self.index.knows(word[i : i + 2]) for i in range(len(word) - 1))
+
+
+def _ascii_share(question: Question, whole: str) -> float:
+    """How many of the numbers and names in Latin script of an English question stand in the passage."""
+    names = [w for w in re.findall(r"[a-z]*\d[\d.]*|\b[A-Z][A-Za-z0-9]+\b", question.asked) if len(w) > 1]
+    return sum(fold(n) in whole for n in names) / len(names) if names else 0.0
+
+
+def _place_features(question: Question, document: Document, whole: str) -> dict[str, float]:
+    local = document.region not in ("全国", "国际")
+    named = bool(question.provinces)
+    in_place = document.province in question.provinces or any(p in whole for p in question.provinces)
+    cities_named = [c for c in question.cities if c in whole]
+    return {
+        "place_right": float(named and in_place),
+        "place_wide": float(named and not in_place and not local),
+        "place_wrong": float(named and not in_place and local),
+        "place_unasked": float(local and not named),
+        "city_right": float(bool(cities_named)),
+        "city_missing": float(bool(question.cities) and not cities_named),
+        "city_unasked": float("/" in document.region and not question.cities),
+        "foreign": float(document.region == "国际"),
+    }
+
+
+def _document_features(question: Question, hit: Hit, found: Found) -> dict[str, float]:
+    named = bool(found.named)
+    return {
+        "document_right": float(named and hit.passage.id in found.named),
+        "document_other": float(named and hit.passage.id not in found.named),
+        "document_unknown": float(bool(question.unknown_documents)),
+        "clause_missing": float(found.missing_clause),
+    }
+
+
+def _value_features(question: Question, passage: Passage, plain: str) -> dict[str, float]:
+    made = {}
+    for kind, pattern in _VALUE.items():
+        wanted, there = kind in question.wants, bool(pattern.search(plain))
+        made[f"{kind}_there"] = float(wanted and there)
+        made[f"{kind}_lacking"] = float(wanted and not there and not passage.silent)
+    years = [y for y in question.years if y in plain]
+    made["year_right"] = float(bool(years))
+    made["year_missing"] = float(bool(question.years) and not years)
+    fit = size_fit(question.energy_tce, plain) if question.energy_tce is not None else 0
+    made["size_right"] = float(fit > 0)
+    made["size_wrong"] = float(fit < 0)
+    return made

@@ -1,0 +1,243 @@
+"""A message -> what is asked: about which place, document, year and size, and which kind of value is wanted."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, cast
+
+from ruamel.yaml import YAML
+
+from corpus.library import Library
+from corpus.words import Words, fold, references
+
+WANTED = ("money", "date", "names", "contact", "definition", "number")
+_HAN = re.compile(r"[一-鿿]")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|年度|\D|$)(?!\])")
+_ENERGY = re.compile(r"(\d+(?:\.\d+)?)(?:左右|多|余|来)?tce(?!/|以)")
+_CLAUSE = re.compile(r"^(第\d|附|表)")
+_QUANTITY = re.compile(r"[\d.]+(tce|kwh|mwh|gj|kgce)?|tce|kwh|mwh|gj|kgce")
+_FUNCTION = frozenset("那哪拿个的了么吗呢这是有在要到和与不没就都也还多少几")
+_LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a message asks.
+
+    Attributes:
+        asked: as typed.
+        text: what is searched: spelling mended, the inherited subject added, English terms in Chinese as well.
+        english: whether it was asked in English.
+        provinces: provinces it is about, by the library's names.
+        cities: cities it names.
+        wants: kinds of value wanted, of WANTED.
+        years: years named.
+        energy_tce: the park's own yearly energy consumption, where the message gives it.
+        words: words that carry the question, in order.
+        unknown_documents: numbers of documents that the library has nothing on.
+        follows_up: whether the subject was inherited from the conversation.
+        mended: spelling mended, as "绿正→绿证".
+    """
+
+    asked: str
+    text: str
+    english: bool = False
+    provinces: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    wants: frozenset[str] = frozenset()
+    years: tuple[str, ...] = ()
+    energy_tce: Decimal | None = None
+    words: tuple[str, ...] = ()
+    unknown_documents: tuple[str, ...] = ()
+    follows_up: bool = False
+    mended: tuple[str, ...] = ()
+
+
+def domain_words() -> tuple[str, ...]:
+    """Return the words of the glossary, for cutting text: they are kept whole."""
+    glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
+    return tuple(dict.fromkeys(w for entry in glossary for w in (entry["term"], *entry.get("also", [])) if len(w) > 1))
+
+
+def read_yaml(package: str, name: str) -> Any:
+    """Return the data of a YAML file that lies beside the modules of `package`, all values as text."""
+    text = (files(package) / name).read_text(encoding="utf-8")
+    return cast(Any, YAML(typ="base").load(io.StringIO(text)))  # pyright: ignore[reportUnknownMemberType]
+
+
+class Reader:
+    """Reads questions against one library: its words, places and documents.
+
+    Args:
+        library: what the questions are about.
+        words: cuts text; knows the domain's words.
+    """
+
+    def __init__(self, library: Library, words: Words) -> None:
+        self.library = library
+        self.words = words
+        self._cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
+        self._fillers = frozenset(fold(w) for w in (*self._cues["fillers"], *self._cues["domain_common"]))
+        self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
+        glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
+        self._chinese_of = {fold(english): entry["term"] for entry in glossary for english in entry.get("en", [])}
+        self._english_terms = re.compile(
+            r"\b(" + "|".join(re.escape(t) for t in sorted(self._chinese_of, key=len, reverse=True)) + r")\b"
+        )
+
+    def read(self, message: str, *, region: str = "", before: str = "") -> Question:
+        """Return what `message` asks.
+
+        Args:
+            message: the words of the user.
+            region: a region chosen beside the message; one named in the message goes first.
+            before: the subject of the conversation so far, for a message that follows up.
+        """
+        folded = fold(message[:_LONGEST]).strip()
+        english = bool(folded) and len(_HAN.findall(folded)) < 2 and bool(re.search(r"[a-z]{3}", folded))
+        folded, mended = (folded, ()) if english else self._mend(folded)
+        follows = bool(before) and self._follows_up(folded)
+        text = self._inherit(before, folded) if follows else folded
+        translated = self._translate(text) if english else ""
+        text = f"{text} {translated}".strip()
+        provinces, cities = self._placed(text)
+        if not provinces and region and region != "全国":
+            provinces = (region.split("/")[0],)
+            cities = (region.split("/")[1],) if "/" in region else ()
+        energy = [Decimal(m[1]) for m in _ENERGY.finditer(text) if Decimal(m[1]) >= 100]
+        return Question(
+            asked=message,
+            text=_ENERGY.sub("", text) if energy else text,
+            english=english,
+            provinces=provinces,
+            cities=cities,
+            wants=frozenset(k for k in WANTED if any(self._has_cue(folded, c) for c in self._cues[k])),
+            years=tuple(dict.fromkeys(_YEAR.findall(re.sub(r"\[\d{4}\]|-\d{4}", "", text)))),
+            energy_tce=energy[0] if energy else None,
+            words=self._carrying(translated or text),
+            unknown_documents=self._unknown_documents(text),
+            follows_up=follows,
+            mended=mended,
+        )
+
+    def _has_cue(self, folded: str, cue: str) -> bool:
+        cue = fold(cue)
+        return bool(re.search(rf"\b{re.escape(cue)}\b", folded)) if cue.isascii() else cue in folded
+
+    def _carrying(self, text: str) -> tuple[str, ...]:
+        found = [w for w in self.words.content(text) if w not in self._fillers]
+        return tuple(dict.fromkeys(w for w in found if re.search(r"[a-z一-鿿]", w) and not _QUANTITY.fullmatch(w)))
+
+    def _placed(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        provinces: list[str] = []
+        cities: list[str] = []
+        for province, entry in self._places.items():
+            named = [c for c in entry["cities"] if c in text]
+            english = [e for e in entry["en"] if re.search(rf"\b{e}\b", text)]
+            if province in text or named or english:
+                provinces.append(province)
+                cities += named
+        if "新疆兵团" in provinces and "新疆" in provinces:
+            provinces.remove("新疆")
+        return tuple(provinces), tuple(cities)
+
+    def _translate(self, text: str) -> str:
+        """The Chinese terms that an English text names."""
+        added = [self._chinese_of[m[1]] for m in self._english_terms.finditer(text)]
+        added += [p for p, entry in self._places.items() if any(re.search(rf"\b{e}\b", text) for e in entry["en"])]
+        return " ".join(dict.fromkeys(added))
+
+    def _follows_up(self, folded: str) -> bool:
+        opens = any(folded.startswith(fold(c)) for c in self._cues["follow_up"])
+        bare = len(self._carrying(folded)) <= 2 and folded.rstrip("?？。 ").endswith("呢")
+        return (opens or bare) and len(folded) <= 40
+
+    def _inherit(self, before: str, folded: str) -> str:
+        """The earlier subject, without the places and years that the new message names itself, and the message."""
+        subject = before
+        new_provinces, new_cities = self._placed(folded)
+        if new_provinces:
+            old_provinces, old_cities = self._placed(before)
+            for place in (*old_cities, *old_provinces):
+                subject = subject.replace(place + "省", "").replace(place + "市", "").replace(place, "")
+        if _YEAR.search(folded):
+            subject = _YEAR.sub("", subject)
+        kept = [w for w in self._carrying(subject)] + references(subject)
+        return " ".join([*dict.fromkeys([*new_cities, *kept]), folded])
+
+    def _unknown_documents(self, text: str) -> tuple[str, ...]:
+        named = [r for r in references(text) if not _CLAUSE.match(r)]
+        return tuple(r for r in named if r not in self._known_references)
+
+    @cached_property
+    def _known_references(self) -> frozenset[str]:
+        """Every document number that the library names anywhere."""
+        found: set[str] = set()
+        for document in self.library.documents.values():
+            found.update(references(" ".join((document.number, document.title, *document.aliases))))
+            for passage in document.passages:
+                found.update(references(" ".join((passage.text, passage.place, *passage.questions))))
+        return frozenset(found)
+
+    @cached_property
+    def _sounds(self) -> Mapping[str, str]:
+        """Toneless sound -> the library's most frequent word of two or more characters with that sound."""
+        counts: dict[str, int] = {}
+        for passage in self.library.passages.values():
+            for word in set(self.words.words(passage.text + " " + " ".join(passage.questions))):
+                if len(word) >= 2 and all(_HAN.match(c) for c in word):
+                    counts[word] = counts.get(word, 0) + 1
+        best: dict[str, str] = {}
+        for word in sorted((w for w, n in counts.items() if n >= 3), key=lambda w: counts[w]):
+            best[_sound(word)] = word
+        return best
+
+    @cached_property
+    def _pairs(self) -> frozenset[str]:
+        """Every pair of neighboring characters in the library."""
+        found: set[str] = set()
+        for passage in self.library.passages.values():
+            text = fold(" ".join((passage.text, *passage.questions)))
+            found.update(text[i : i + 2] for i in range(len(text) - 1))
+        return frozenset(found)
+
+    def _mend(self, folded: str) -> tuple[str, tuple[str, ...]]:
+        """Replace words that the library does not have by words of the same sound that it has: 绿正 -> 绿证."""
+        mended: list[str] = []
+        for length in (4, 3, 2):
+            for at, window in self._windows(folded, length):
+                meant = self._sounds.get(_sound(window), "")
+                same = sum(a == b for a, b in zip(meant, window, strict=False))
+                if meant and meant != window and same:
+                    folded = folded[:at] + meant + folded[at + length :]
+                    mended.append(f"{window}→{meant}")
+        return folded, tuple(mended)
+
+    def _windows(self, folded: str, length: int) -> list[tuple[int, str]]:
+        """Runs of whole words, `length` characters long, with a pair of characters that the library does not have."""
+        starts: list[int] = []
+        at = 0
+        for word in self.words.cut(folded):
+            starts.append(at)
+            at += len(word)
+        ends = {*starts[1:], at}
+        found: list[tuple[int, str]] = []
+        for start in starts:
+            window = folded[start : start + length]
+            strange = any(window[i : i + 2] not in self._pairs for i in range(length - 1))
+            plain = all(_HAN.match(c) for c in window) and not _FUNCTION.intersection(window)
+            if start + length in ends and strange and plain:
+                found.append((start, window))
+        return found
+
+
+def _sound(word: str) -> str:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return " ".join(lazy_pinyin(word))

@@ -1,0 +1,114 @@
+"""The page: the frame, its tabs, its look; opened on this machine and talking to no other."""
+
+from __future__ import annotations
+
+import logging
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+from gradio.themes import Base
+from starlette.middleware import Middleware
+
+from ui.chat import Asks, Chat, lay_out
+from ui.headers import OwnHostOnly
+from ui.render import header, notice
+from ui.texts import Texts, read_texts
+
+_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
+          "WenQuanYi Micro Hei", "system-ui", "sans-serif")  # fmt: skip
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1f6f54"/>'
+    '<circle cx="16" cy="16" r="8" fill="none" stroke="#fff" stroke-width="3"/></svg>'
+)
+_HEAD = (
+    "<script>document.documentElement.lang='zh-CN'</script>"
+    f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(_ICON)}">'
+)
+
+
+class PageError(RuntimeError):
+    """The page cannot be opened; the message says why and what to do."""
+
+
+def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float = 0.15) -> gr.Blocks:
+    """Return the page, not yet opened.
+
+    Args:
+        advisor: who answers.
+        home: folder for what the page keeps (feedback.jsonl).
+        texts: the words of the screen; from text.yaml where not given.
+        pause: seconds between two sentences of an answer.
+    """
+    texts = texts or read_texts()
+    with gr.Blocks(analytics_enabled=False, title=texts.title, fill_width=True) as page:
+        gr.HTML(header(advisor.library, texts), js_on_load=None, elem_classes="top")
+        if advisor.index.legs == "lexical":
+            gr.HTML(notice(texts.lexical_only), js_on_load=None, elem_classes="legs")
+        # Each further subject (自评, 培训) is one more gr.Tab with its own lay_out.
+        with gr.Tabs(), gr.Tab(texts.tab_policy):
+            lay_out(Chat(advisor, texts, home=home, pause=pause))
+    return page
+
+
+def open_page(advisor: Asks, *, host: str, port: int, home: Path, pause: float = 0.15) -> gr.Blocks:
+    """Open the page and return at once; its address is `local_url`, `close()` ends it.
+
+    Raises:
+        PageError: where the port cannot be had.
+    """
+    _keep_local()
+    texts = read_texts()
+    page = build(advisor, home=home, texts=texts, pause=pause)
+    page.queue(default_concurrency_limit=4, api_open=False)
+    try:
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **_look(), **_closed_doors())
+    except OSError as error:
+        raise PageError(texts.port_taken.format(host=host, port=port)) from error
+    return page
+
+
+def serve(advisor: Asks, *, host: str, port: int, home: Path) -> None:
+    """Open the page and stay until Ctrl+C.
+
+    Raises:
+        PageError: where the port cannot be had.
+    """
+    page = open_page(advisor, host=host, port=port, home=home)
+    print(read_texts().serving.format(address=page.local_url), flush=True)
+    page.block_thread()
+
+
+def _keep_local() -> None:
+    """Turn off every outward habit of the page's library, and any proxy between the page and itself."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    for name in ("NO_PROXY", "no_proxy"):
+        kept = [part for part in os.environ.get(name, "").split(",") if part]
+        os.environ[name] = ",".join(dict.fromkeys([*kept, "127.0.0.1", "localhost"]))
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _look() -> dict[str, Any]:
+    theme: Any = Base(primary_hue="emerald", neutral_hue="stone", font=_FONTS, font_mono=("monospace",))
+    css = files("ui").joinpath("style.css").read_text(encoding="utf-8")
+    return {"theme": theme, "css": css, "head": _HEAD}
+
+
+def _closed_doors() -> dict[str, Any]:
+    return {
+        "share": False,
+        "ssr_mode": False,
+        "mcp_server": False,
+        "pwa": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "show_error": False,
+        "quiet": True,
+        "inbrowser": False,
+        "app_kwargs": {"middleware": [Middleware(OwnHostOnly)], "docs_url": None, "redoc_url": None},
+    }

@@ -1,0 +1,296 @@
+"""The `advisor` command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from ui.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0 done, 1 a fault that the message explains, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    from corpus.errors import CorpusError  # noqa: PLC0415
+    from ui.settings import Settings  # noqa: PLC0415
+
+    run: Callable[[argparse.Namespace, Settings], int] = options.run
+    try:
+        return run(options, Settings())
+    except CorpusError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"错误：{error.filename or ''} 读写失败（{error.strerror or error}）。请检查路径、磁盘空间和权限。", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已停止。", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="advisor", description="零碳园区顾问：有据可查的政策问答")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    ask = commands.add_parser("ask", help="问一个问题，或用 --batch 问一批")
+    ask.add_argument("question", nargs="?", help="问题")
+    ask.add_argument("--region", default="", help="所在地区，例如 江苏")
+    ask.add_argument("--json", action="store_true", help="以 JSON 输出")
+    ask.add_argument("--batch", type=Path, metavar="文件", help="每行一个问题的文本文件")
+    ask.add_argument("--output", type=Path, metavar="文件", help="批量结果写到这里，每行一个 JSON")
+    ask.set_defaults(run=_ask)
+
+    search = commands.add_parser("search", help="在文库里检索")
+    search.add_argument("words", help="检索词")
+    search.add_argument("--region", default="", help="只查这个地区和全国的文件")
+    search.add_argument("--realm", action="append", default=[], help="只查这个领域，可重复")
+    search.add_argument("--status", action="append", default=[], help="只查这种状态，可重复")
+    search.add_argument("--on", default="", metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31")
+    search.add_argument("--limit", type=int, default=10, help="最多几条")
+    search.add_argument("--json", action="store_true", help="以 JSON 输出")
+    search.set_defaults(run=_search)
+
+    library = commands.add_parser("library", help="文库：list、show、check")
+    actions = library.add_subparsers(required=True, metavar="动作")
+    listing = actions.add_parser("list", help="列出文件")
+    listing.add_argument("--json", action="store_true", help="以 JSON 输出")
+    listing.set_defaults(run=_library_list)
+    show = actions.add_parser("show", help="显示一份文件的全部事实")
+    show.add_argument("id", help="文件 id，见 library list")
+    show.add_argument("--json", action="store_true", help="以 JSON 输出")
+    show.set_defaults(run=_library_show)
+    actions.add_parser("check", help="检查文库和因子表").set_defaults(run=_library_check)
+
+    prepare = commands.add_parser("prepare", help="生成向量模型和索引（缺什么做什么）")
+    prepare.set_defaults(run=_prepare)
+
+    serve = commands.add_parser("serve", help="打开网页")
+    serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只限本机")
+    serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
+    serve.set_defaults(run=_serve)
+
+    evaluate = commands.add_parser("evaluate", help="测量检索、答复和建索引的速度")
+    kinds = evaluate.add_subparsers(required=True, metavar="对象")
+    retrieval = kinds.add_parser("retrieval", help="在检索任务文件夹上测量")
+    retrieval.add_argument("folder", type=Path, help="装有 corpus.jsonl、queries.jsonl、qrels.tsv 的文件夹")
+    retrieval.add_argument("--legs", default="lexical,dense,fused", help="比较哪些：lexical、dense、fused，用逗号分开")
+    retrieval.add_argument("--json", action="store_true", help="以 JSON 输出")
+    retrieval.set_defaults(run=_evaluate_retrieval)
+    answers = kinds.add_parser("answers", help="在带标注的问题集上测量")
+    answers.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
+    answers.add_argument("--half", choices=["tune", "report", "all"], default="report", help="用哪一半，默认 report")
+    answers.add_argument("--json", action="store_true", help="以 JSON 输出")
+    answers.set_defaults(run=_evaluate_answers)
+    indexing = kinds.add_parser("indexing", help="建索引的速度，与 LangChain + Chroma 的朴素写法并排比较")
+    indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
+    indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
+    indexing.set_defaults(run=_evaluate_indexing)
+    return parser
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from ui.render import answer_text  # noqa: PLC0415
+    from ui.start import open_advisor, tell  # noqa: PLC0415
+
+    if (options.batch is None) == (options.question is None):
+        tell("错误：请给一个问题，或用 --batch 给一个问题文件，二者选一。")
+        return 2
+    if options.batch is not None:
+        return _ask_batch(options, settings)
+    answer: Answer = open_advisor(settings).ask(options.question, region=options.region)
+    if options.json:
+        _print_json(answer.record())
+    else:
+        print(answer_text(answer))
+    return 0
+
+
+def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
+    from ui.start import Progress, open_advisor, tell  # noqa: PLC0415
+
+    try:
+        text = options.batch.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        tell(f"错误：{options.batch} 不是 UTF-8 文本，请另存为 UTF-8 后再试。")
+        return 1
+    questions = [line for line in text.splitlines() if line.strip()]
+    advisor = open_advisor(settings)
+    progress = Progress()
+    output = options.output.open("w", encoding="utf-8") if options.output else sys.stdout
+    try:
+        for done, question in enumerate(questions, 1):
+            record = advisor.ask(question, region=options.region).record()
+            output.write(json.dumps(record, ensure_ascii=False) + "\n")
+            output.flush()
+            if options.output:
+                progress("作答", done, len(questions))
+    finally:
+        if options.output:
+            output.close()
+    return 0
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    from corpus.index import Filters  # noqa: PLC0415
+    from ui.start import open_library_index  # noqa: PLC0415
+
+    index = open_library_index(settings)
+    regions: set[str] = set()
+    if options.region:
+        wanted = options.region
+        regions = {d.region for d in index.library.documents.values() if wanted in (d.region, d.province)}
+        if not regions:
+            print(f"错误：文库里没有地区 {wanted!r} 的文件。可用的地区见 advisor library list。", file=sys.stderr)
+            return 1
+        regions.add("全国")
+    filters = Filters(frozenset(regions), frozenset(options.realm), frozenset(options.status), options.on)
+    hits = index.search(options.words, filters=filters, limit=options.limit).hits
+    rows = [
+        {
+            "passage": h.passage.id,
+            "title": h.document.title,
+            "number": h.document.number,
+            "place": h.passage.place,
+            "text": h.passage.text,
+            "status": h.document.status,
+            "region": h.document.region,
+            "confidence": h.passage.confidence,
+            "score": round(h.score, 4),
+        }
+        for h in hits
+    ]
+    if options.json:
+        _print_json(rows)
+    else:
+        for i, row in enumerate(rows, 1):
+            print(f"{i}. {row['text']}\n   《{row['title']}》{row['number']} {row['place']}（{row['status']}，{row['region']}）")
+        if not rows:
+            print("没有找到。")
+    return 0
+
+
+def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
+    from corpus.library import read_library  # noqa: PLC0415
+
+    library = read_library()
+    if options.json:
+        _print_json([{**d.model_dump(exclude={"passages"}), "facts": len(d.passages)} for d in library.documents.values()])
+        return 0
+    for d in library.documents.values():
+        print(f"{d.id}\t{d.realm}\t{d.region}\t{d.status}\t{len(d.passages)}条\t《{d.title}》{d.number}")
+    print(f"共 {len(library.documents)} 份，{len(library.passages)} 条。", file=sys.stderr)
+    return 0
+
+
+def _library_show(options: argparse.Namespace, _settings: Settings) -> int:
+    from corpus.library import read_library  # noqa: PLC0415
+    from ui.render import document_text  # noqa: PLC0415
+
+    document = read_library().documents.get(options.id)
+    if document is None:
+        print(f"错误：文库里没有 id 为 {options.id!r} 的文件。advisor library list 列出全部。", file=sys.stderr)
+        return 1
+    if options.json:
+        _print_json(document.model_dump())
+    else:
+        print(document_text(document))
+    return 0
+
+
+def _library_check(_options: argparse.Namespace, _settings: Settings) -> int:
+    from ui.start import check_library  # noqa: PLC0415
+
+    library, faults = check_library()
+    for fault in faults:
+        print(fault)
+    print(f"{len(library.documents)} 份文件，{len(library.passages)} 条事实，{len(faults)} 处毛病。")
+    return 1 if faults else 0
+
+
+def _prepare(_options: argparse.Namespace, settings: Settings) -> int:
+    from ui.start import open_library_index, tell  # noqa: PLC0415
+
+    index = open_library_index(settings)
+    tell("已就绪：字词检索与向量检索。" if index.legs == "fused" else "已就绪：只有字词检索。")
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from ui.app import serve  # noqa: PLC0415
+    from ui.start import open_advisor  # noqa: PLC0415
+
+    serve(open_advisor(settings), host=options.host, port=options.port, home=settings.home)
+    return 0
+
+
+def _evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
+    from corpus.evaluate import evaluate_retrieval  # noqa: PLC0415
+    from ui.start import Progress, open_model  # noqa: PLC0415
+
+    legs = [leg.strip() for leg in options.legs.split(",")]
+    results = evaluate_retrieval(
+        options.folder, home=settings.home, embedder=open_model(settings), legs=legs, report=Progress()
+    )
+    records = [r.record() for r in results]
+    if options.json:
+        _print_json(records)
+    else:
+        _print_table(records)
+    return 0
+
+
+def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.guard import check_answer  # noqa: PLC0415
+    from assistant.measure import evaluate_answers, read_questions  # noqa: PLC0415
+    from ui.start import open_advisor  # noqa: PLC0415
+
+    items = read_questions(options.file)
+    advisor = open_advisor(settings)
+    outcome = evaluate_answers(
+        advisor, items, half=options.half, faults=lambda a: len(check_answer(a, question=a.question))
+    )
+    record = outcome.record()
+    if options.json:
+        _print_json(record)
+        return 0
+    for item in record.pop("wrong"):
+        print(f"{item['id']}\t{item['question']}\t{item['fault']}")
+    for name, value in record.items():
+        print(f"{name}: {value}")
+    return 0
+
+
+def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.compare import compare_indexing  # noqa: PLC0415
+    from corpus.library import read_library  # noqa: PLC0415
+    from ui.start import open_model, tell  # noqa: PLC0415
+
+    if open_model(settings) is None:
+        tell("错误：没有向量模型，无法比较。")
+        return 1
+    texts = [p.text for p in read_library().passages.values()][: options.passages]
+    record: dict[str, Any] = compare_indexing(texts, settings.home / "models").record()
+    _print_json(record)
+    return 0
+
+
+def _print_table(records: Sequence[dict[str, Any]]) -> None:
+    names = list(records[0])
+    widths = [max(len(n), *(len(str(r[n])) for r in records)) for n in names]
+    print("  ".join(n.ljust(w) for n, w in zip(names, widths, strict=True)))
+    for record in records:
+        print("  ".join(str(record[n]).ljust(w) for n, w in zip(names, widths, strict=True)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

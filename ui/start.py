@@ -1,0 +1,111 @@
+"""From settings to a ready advisor: library, model, index, with progress on standard error."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.advisor import Advisor
+    from corpus.embed import KeptEmbedder
+    from corpus.index import Index
+    from corpus.library import Library
+
+
+def tell(message: str) -> None:
+    """Say something to the person at the terminal, beside the output."""
+    print(message, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """Draws the progress of a long task on standard error, a bar for each step."""
+
+    def __init__(self) -> None:
+        self._what = ""
+        self._bar = None
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Show that `done` of `total` of `what` are done; a total of 0 is a message alone."""
+        from tqdm import tqdm  # noqa: PLC0415
+
+        if total == 0:
+            tell(what)
+            return
+        if what != self._what:
+            self._what, self._bar = what, tqdm(total=total, desc=what, file=sys.stderr, unit="条")
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+            if done >= total:
+                self._bar.close()
+
+
+def open_model(settings: Settings, *, quiet: bool = False) -> KeptEmbedder | None:
+    """Return the embedding model, or None (said on standard error) where lexical search serves alone."""
+    from corpus.embed import open_embedder  # noqa: PLC0415
+    from corpus.errors import ModelMissing  # noqa: PLC0415
+
+    if settings.legs == "lexical":
+        return None
+    models = settings.home / "models"
+    if not quiet and not settings.embedding_model and not any(models.glob("*/modules.json")):
+        tell("首次使用：正在生成向量模型（约半分钟）……")
+    try:
+        return open_embedder(
+            settings.embedding_model,
+            models=models,
+            cache=settings.home / "embeddings.sqlite",
+            threads=settings.threads or None,
+        )
+    except ModelMissing as error:
+        tell(str(error))
+        return None
+
+
+def open_library_index(settings: Settings, *, quiet: bool = False) -> Index:
+    """Return the opened index of the built-in library, building what is missing."""
+    from assistant.understand import domain_words  # noqa: PLC0415
+    from corpus.errors import ModelMissing  # noqa: PLC0415
+    from corpus.index import ensure_index  # noqa: PLC0415
+    from corpus.library import read_library  # noqa: PLC0415
+    from corpus.words import Words  # noqa: PLC0415
+
+    library, words = read_library(), Words(domain_words())
+    report = None if quiet else Progress()
+    embedder = open_model(settings, quiet=quiet)
+    try:
+        return ensure_index(settings.home / "index", library, embedder, words, report)
+    except ModelMissing as error:
+        tell(f"{error} 现在只用字词检索。")
+        return ensure_index(settings.home / "index-lexical", library, None, words, report)
+
+
+def open_advisor(settings: Settings, *, quiet: bool = False) -> Advisor:
+    """Return the advisor over the built-in library."""
+    from assistant.advisor import Advisor  # noqa: PLC0415
+
+    return Advisor(open_library_index(settings, quiet=quiet))
+
+
+def factor_values() -> Mapping[str, str]:
+    """Return `set/table/key` -> printed value of every factor table."""
+    root = Path(str(files("scoring") / "rules" / "factors"))
+    values: dict[str, str] = {}
+    for table in sorted(root.glob("*/*.csv")):
+        with table.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                values[f"{table.parent.name}/{table.stem}/{row['key']}"] = row["value"]
+    return values
+
+
+def check_library() -> tuple[Library, list[str]]:
+    """Return the built-in library and the faults of its numbers against the factor tables."""
+    from corpus.library import check_factors, read_library  # noqa: PLC0415
+
+    library = read_library()
+    return library, check_factors(library, factor_values())
