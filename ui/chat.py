@@ -18,7 +18,7 @@ from assistant.answer import Answer
 from corpus.library import Library
 from ui.export import exported
 from ui.feedback import append_feedback, feedback_on
-from ui.render import conversation, notice, source
+from ui.render import conversation, footnote, notice, source
 from ui.session import Session
 from ui.texts import Texts
 
@@ -69,7 +69,7 @@ def regions(library: Library, texts: Texts) -> list[tuple[str, str]]:
     def place(region: str) -> tuple[int, str]:
         return order.get(region.split("/")[0], len(order)), region
 
-    return [(texts.region_all, ""), *((r.replace("/", " · "), r) for r in sorted(known, key=place))]
+    return [(texts.region_any, ""), *((r.replace("/", " · "), r) for r in sorted(known, key=place))]
 
 
 class Chat:
@@ -230,7 +230,7 @@ def lay_out(chat: Chat) -> None:
                         gr.Button(name, size="sm", variant="secondary", min_width=0, scale=0)
                         for name in (texts.retry, texts.undo, texts.clear, texts.export)
                     )
-                gr.HTML(f'<p class="disclaimer">{texts.disclaimer}</p>', js_on_load=None)
+                gr.HTML(footnote(texts), js_on_load=None)
         with gr.Column(elem_classes="source-panel", scale=2, min_width=320):
             document: Any = gr.HTML("", js_on_load=_script("source"), elem_id="source")
     file_name, file_text = gr.Textbox(visible=False), gr.Textbox(visible=False)

@@ -27,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"错误：{error.filename or ''} 读写失败（{error.strerror or error}）。请检查路径、磁盘空间和权限。", file=sys.stderr)
+        print(
+            f"错误：{error.filename or ''} 读写失败（{error.strerror or error}）。请检查路径、磁盘空间和权限。",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("已停止。", file=sys.stderr)
@@ -99,7 +102,7 @@ def _print_json(data: object) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    from ui.render import answer_text  # noqa: PLC0415
+    from ui.plain import answer_text  # noqa: PLC0415
     from ui.start import open_advisor, tell  # noqa: PLC0415
 
     if (options.batch is None) == (options.question is None):
@@ -173,7 +176,9 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         _print_json(rows)
     else:
         for i, row in enumerate(rows, 1):
-            print(f"{i}. {row['text']}\n   《{row['title']}》{row['number']} {row['place']}（{row['status']}，{row['region']}）")
+            print(
+                f"{i}. {row['text']}\n   《{row['title']}》{row['number']} {row['place']}（{row['status']}，{row['region']}）"
+            )
         if not rows:
             print("没有找到。")
     return 0
@@ -184,7 +189,9 @@ def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
 
     library = read_library()
     if options.json:
-        _print_json([{**d.model_dump(exclude={"passages"}), "facts": len(d.passages)} for d in library.documents.values()])
+        _print_json(
+            [{**d.model_dump(exclude={"passages"}), "facts": len(d.passages)} for d in library.documents.values()]
+        )
         return 0
     for d in library.documents.values():
         print(f"{d.id}\t{d.realm}\t{d.region}\t{d.status}\t{len(d.passages)}条\t《{d.title}》{d.number}")
@@ -194,7 +201,7 @@ def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
 
 def _library_show(options: argparse.Namespace, _settings: Settings) -> int:
     from corpus.library import read_library  # noqa: PLC0415
-    from ui.render import document_text  # noqa: PLC0415
+    from ui.plain import document_text  # noqa: PLC0415
 
     document = read_library().documents.get(options.id)
     if document is None:

@@ -54,6 +54,11 @@ def notice(text: str) -> str:
     return f'<p class="notice" role="status">{safe(text)}</p>' if text else ""
 
 
+def footnote(texts: Texts) -> str:
+    """Return the line below the question box."""
+    return f'<p class="footnote"><span class="keys">{safe(texts.keys)}</span>{safe(texts.disclaimer)}</p>'
+
+
 def conversation(session: Session, texts: Texts) -> str:
     """Return the whole conversation; before the first question, a welcome with examples."""
     if not session.turns:

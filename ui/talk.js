@@ -49,5 +49,9 @@ watch('value', () => requestAnimationFrame(() => {
   if (!last) return;
   if (following) last.scrollIntoView({ block: 'start' });
   if (!last.matches('.busy')) following = false;
-  element.querySelector('.reason textarea')?.focus({ preventScroll: true });
+  const reason = element.querySelector('.reason textarea');
+  if (reason && document.activeElement !== reason) {
+    reason.closest('.reason').scrollIntoView({ block: 'nearest' });
+    reason.focus({ preventScroll: true });
+  }
 }));

@@ -25,8 +25,10 @@ class Texts(BaseModel):
     examples: tuple[str, ...] = Field(min_length=1)
     region_label: str
     region_all: str
+    region_any: str
     box_label: str
     box_hint: str
+    keys: str
     send: str
     stop: str
     retry: str

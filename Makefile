@@ -1,0 +1,49 @@
+# make run: the page.  make test: the tests.  Both install and build what is missing first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PORT ?= 7860
+
+.PHONY: run test check format install prepare measure fit clean
+
+run: prepare
+	$(BIN)/advisor serve --port $(PORT)
+
+test: prepare
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/advisor library check
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "安装依赖（首次约三分钟）……"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+prepare: $(STAMP)
+	$(BIN)/advisor prepare
+
+# Long measurements, not part of the tests. TASKS: folders of retrieval tasks.
+measure: prepare
+	$(BIN)/advisor evaluate answers tests/questions
+	$(BIN)/advisor evaluate indexing
+	@for task in $(TASKS); do $(BIN)/advisor evaluate retrieval $$task; done
+
+fit: prepare
+	$(BIN)/python -m assistant.fit tests/questions
+
+clean:
+	rm -rf $(VENV) build *.egg-info
