@@ -47,6 +47,8 @@ def fit(advisor: Advisor, items: Sequence[Labelled]) -> dict[str, str]:
             labels.append(label)
             groups.append(group)
     names = sorted(rows[0])
+    import os, pickle
+    if os.environ.get('DUMP'): pickle.dump((rows,labels,groups,[(i.id,i.kind) for i in items]),open(os.environ['DUMP']+('f' if any(r['dense'] for r in rows) else 'l'),'wb'))
     matrix = np.array([[row[n] for n in names] for row in rows])
     wanted = np.array(labels)
     folds = np.array(groups) % 5

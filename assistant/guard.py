@@ -76,7 +76,7 @@ class _Reading:
 
 
 def check_answer(answer: Answer, *, question: str = "") -> tuple[Fault, ...]:
-    """Return the faults of an answer; figures of its question may be repeated where a line says that they are the user's.
+    """Return the faults of an answer; the user's own figures may be repeated where a line says so.
 
     Args:
         answer: what is about to be said.
@@ -179,7 +179,7 @@ def _rival(figure: Figure, around: tuple[str, str], passages: Iterable[_Reading]
     if not scored:
         return None
     left, right, best = max(scored, key=lambda entry: entry[0] + entry[1])
-    if left + right < _SAME_WORDS or _agrees(figure, best):
+    if left + right < _SAME_WORDS or not (left and right) or _agrees(figure, best):
         return None
     if any(_agrees(figure, other) and (x >= left or y >= right) for x, y, other in scored):
         return None
@@ -243,7 +243,8 @@ def _reason(figure: Figure, others: Iterable[Figure | None], marks: str) -> str:
     given = [other for other in others if other is not None and other.kind == figure.kind]
     for other in given:
         if figure.kind in ("number", "date") and figure.key == other.key and not _same_bound(figure, other):
-            return f"与{marks}的比较方式不同：引文写“{other.text}”"
+            rule = "原则上" if other.in_principle and "原则上" not in other.text else ""
+            return f"与{marks}的比较方式不同：引文写“{rule}{other.text}”"
         if figure.value is not None and figure.value == other.value and not _same_unit(figure.unit, other.unit):
             return f"与{marks}的单位不同：引文写“{other.text}”"
     if len(given) == 1:
@@ -252,23 +253,49 @@ def _reason(figure: Figure, others: Iterable[Figure | None], marks: str) -> str:
 
 
 def _polarity_faults(at: int, said: str, cited: list[Citation]) -> Iterator[Fault]:
-    if not cited:
-        return
-    silent = all(c.passage.silent and _polarity(_read(c.passage.text).masked)["否定"] for c in cited)
-    masked = _read(said).masked
-    if silent and not _polarity(masked)["否定"]:
-        why = "引文说的是没有规定、没有查到或没有可靠来源，这一句却当成了事实"
-        yield Fault(at, "肯定与否定", said, f"第{at + 1}句：{why}，请写明没有。")
-        return
-    theirs = [_read(c.passage.text).masked for c in cited]
-    own_parts, their_parts = [masked, *_clauses(masked)], [p for text in theirs for p in (text, *_clauses(text))]
-    for part in own_parts:
-        nearest = _nearest(part, their_parts)
-        if nearest is not None and _polarity(part) != _polarity(nearest):
-            shown = part.replace(_HOLD, "…")
-            why = f"与引文“{nearest.replace(_HOLD, '…')}”意思相反或程度不同"
-            yield Fault(at, "肯定与否定", shown, f"第{at + 1}句：“{shown}”{why}，请照引文改正。")
+    masked, theirs = _read(said).masked, [_read(c.passage.text).masked for c in cited]
+    if cited and all(c.passage.silent for c in cited) and not _polarity(masked)["否定"]:
+        source = max((s for text in theirs for s in re.split(r"[;。]", text)), key=lambda s: _share_in(masked, s))
+        if _polarity(source)["否定"]:
+            why = "引文说的是没有规定、没有查到或没有可靠来源，这一句却当成了事实"
+            yield Fault(at, "肯定与否定", said, f"第{at + 1}句：{why}，请写明没有。")
             return
+    clauses = [clause for text in theirs for clause in _clauses(text)]
+    for part, others in [(masked, theirs), *((clause, clauses) for clause in _clauses(masked))]:
+        nearest = _nearest(part, others)
+        if nearest is not None and _is_turned(part, nearest):
+            mine, other = (words.replace(_HOLD, "…") for words in (part, nearest))
+            why = f"“{mine}”与引文“{other}”意思相反或程度不同"
+            yield Fault(at, "肯定与否定", mine, f"第{at + 1}句：{why}，请照引文改正。")
+            return
+
+
+def _share_in(masked: str, sentence: str) -> float:
+    """Return how much of a sentence a line repeats, 0 to 1, by character pairs."""
+    pairs = {sentence[n : n + 2] for n in range(len(sentence) - 1)}
+    return sum(pair in masked for pair in pairs) / len(pairs) if pairs else 0
+
+
+def _is_turned(part: str, other: str) -> bool:
+    """Whether a word of polarity was put in, left out or exchanged, with hardly anything else beside it."""
+    if _polarity(part) == _polarity(other):
+        return False
+    mine, theirs = _polar_tokens(part), _polar_tokens(other)
+    for action, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        put, left_out = mine[a:b], theirs[c:d]
+        beside = sum(not kind and word.isalnum() for word, kind in put + left_out)
+        turned = Counter(kind for _, kind in put if kind) != Counter(kind for _, kind in left_out if kind)
+        if turned and beside <= (3 if action == "replace" else 1):
+            return True
+    return False
+
+
+def _polar_tokens(masked: str) -> list[tuple[str, str]]:
+    """Return characters, and words of polarity with what they say."""
+    return [
+        (m[0], _POLAR[int(m.lastgroup[1:])][0] if m.lastgroup else "")
+        for m in re.finditer(_POLAR_WORD.pattern + "|.", masked)
+    ]
 
 
 def _clauses(masked: str) -> list[str]:
@@ -277,11 +304,11 @@ def _clauses(masked: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _polarity(masked: str) -> Counter[str]:
-    return Counter(_POLAR[int((m.lastgroup or "p0")[1:])][0] for m in _POLAR_WORD.finditer(masked))
+    return Counter(kind for _, kind in _polar_tokens(masked) if kind)
 
 
 def _nearest(part: str, others: list[str]) -> str | None:
-    """Return the evidence's clause that has the same words but for those of polarity; None when none is near."""
+    """Return the one of the others that has the same words but for those of polarity; None when none is near."""
     if part in others:
         return part
     bare = _POLAR_WORD.sub("", part)

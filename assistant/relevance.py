@@ -17,7 +17,7 @@ from corpus.index import Found, Index
 from corpus.model import Document, Hit, Passage
 from corpus.words import fold
 
-_MONEY = re.compile(r"\d(?:\.\d+)?[万亿]?元|元/")
+_MONEY = re.compile(r"\d(?:\.\d+)?[万亿]?(?:美)?元|元/|\d%")
 _DATE = re.compile(r"\d{4}年|\d{4}-\d{2}|\d+月\d+日|\d+年")
 _NUMBER = re.compile(r"\d")
 _CONTACT = re.compile(r"\d{3,4}-\d{7,8}|@|https?:")
@@ -31,12 +31,28 @@ _UPPER = re.compile(r"(?:不足|低于|小于|<|少于)(\d+(?:\.\d+)?)tce|(\d+(?
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:tce)?(?:-|—|~|至|到)(\d+(?:\.\d+)?)tce")
 
 
+_SYNONYM_SHARE = 0.9
+
+
 class Texts:
     """The folded text of passages, kept: what a word of the question is looked for in."""
 
     def __init__(self) -> None:
         self._whole: dict[str, str] = {}
         self._plain: dict[str, str] = {}
+        self._same: dict[str, list[str]] = {}
+        groups: list[list[str]] = read_yaml("assistant", "synonyms.yaml")
+        groups += [[e["term"], *e.get("also", [])] for e in read_yaml("corpus", "glossary.yaml")]
+        for group in groups:
+            for word in group:
+                self._same.setdefault(fold(word), []).extend(fold(other) for other in group)
+
+    def share(self, word: str, text: str) -> float:
+        """How much of a word, or of one that means the same, stands in a text, 0 to 1."""
+        own = share_of(word, text)
+        if own == 1 or not any(other in text for other in self._same.get(word, ())):
+            return own
+        return max(own, _SYNONYM_SHARE)
 
     def whole(self, passage: Passage, document: Document) -> str:
         """Everything that belongs to a passage: document, headings, place, text and usual questions."""
@@ -116,7 +132,7 @@ class Relevance:
     def missing_words(self, question: Question, hit: Hit) -> list[str]:
         """Return the carrying words of the question that the passage lacks, the weightiest first."""
         text = self.texts.whole(hit.passage, hit.document)
-        absent = [w for w in question.words if share_of(w, text) < 0.5]
+        absent = [w for w in question.words if self.texts.share(w, text) < 0.5]
         return sorted(absent, key=lambda w: -self.weight_of(w))
 
     def features(self, question: Question, hit: Hit, found: Found) -> dict[str, float]:
@@ -124,10 +140,12 @@ class Relevance:
         passage, document = hit.passage, hit.document
         whole, plain = self.texts.whole(passage, document), self.texts.plain(passage)
         top = found.hits[0]
+        best_lexical = max(h.lexical for h in found.hits) or 1.0
         best_dense = max(h.dense for h in found.hits)
         return {
             "dense": (hit.dense - 0.85) * 10 if hit.dense else 0.0,
             "dense_gap": (best_dense - hit.dense) * 10,
+            "lexical_share": hit.lexical / best_lexical,
             "score": hit.score,
             "score_gap": top.score - hit.score,
             **self._word_features(question, hit, whole, plain),
@@ -141,8 +159,8 @@ class Relevance:
     def _word_features(self, question: Question, hit: Hit, whole: str, plain: str) -> dict[str, float]:
         weights = {w: self.weight_of(w) for w in question.words}
         total = sum(weights.values()) or 1.0
-        covered = {w: share_of(w, whole) for w in weights}
-        by_questions = {w: share_of(w, plain) for w in weights}
+        covered = {w: self.texts.share(w, whole) for w in weights}
+        in_text = {w: self.texts.share(w, plain) for w in weights}
         missing = [weights[w] * (1 - covered[w]) for w in weights]
         unknown = sum(v for w, v in weights.items() if not self._known(w))
         scale = 0.0 if question.english else 1.0
@@ -150,12 +168,15 @@ class Relevance:
         idf = sum(self.index.inverse_frequency(t) for t in tokens) or 1.0
         return {
             "covered": scale * sum(weights[w] * covered[w] for w in weights) / total,
-            "covered_plain": scale * sum(weights[w] * by_questions[w] for w in weights) / total,
+            "covered_plain": scale * sum(weights[w] * in_text[w] for w in weights) / total,
             "missing_most": scale * max(missing, default=0.0) / 8,
             "missing_all": scale * sum(missing) / 16,
             "unknown": scale * unknown / total,
             "unknown_weight": scale * unknown / 8,
             "lexical": hit.lexical / idf,
+            "characters": scale * _character_share(question, whole),
+            "best_question": scale * max((_pair_share(question.text, fold(q)) for q in hit.passage.questions), default=0.0),
+            "pairs": scale * _pair_share(question.text, plain),
             "english": float(question.english),
             "english_dense": (hit.dense - 0.85) * 10 if question.english and hit.dense else 0.0,
             "english_names": _ascii_share(question, whole) if question.english else 0.0,
@@ -167,6 +188,19 @@ class Relevance:
         if self.index.knows(word if word.isascii() else f"w{word}"):
             return True
         return not word.isascii() and all(self.index.knows(word[i : i + 2]) for i in range(len(word) - 1))
+
+
+def _character_share(question: Question, whole: str) -> float:
+    """The share of the characters of the carrying words that stand in the passage."""
+    characters = set("".join(question.words))
+    return sum(c in whole for c in characters) / len(characters) if characters else 0.0
+
+
+def _pair_share(asked: str, text: str) -> float:
+    """How alike two short texts are: common character pairs against those of both (Dice)."""
+    one = {asked[i : i + 2] for i in range(len(asked) - 1)}
+    other = {text[i : i + 2] for i in range(len(text) - 1)}
+    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
 def _ascii_share(question: Question, whole: str) -> float:

@@ -35,10 +35,11 @@ _PLAIN = {
     "日": "日(?!均)", "年": "年", "月": "月", "周": "周(?!边)", "世纪": "世纪",
     "部门": "部门", "方面": "个?方面", "维度": "个?维度", "阶段": "个?阶段",
     "个": "个", "家": "家", "项": "项", "类": "类", "条": "条", "座": "座", "台": "台(?![河山])", "套": "套",
-    "辆": "辆", "人": "人", "户": "户", "次": "次(?!能)", "倍": "倍", "分": "分(?![之别])", "级": "级", "档": "档", "批": "批",
+    "辆": "辆", "人": "人", "户": "户", "次": "次(?!能)", "倍": "倍", "分": "分(?![之别])",
+    "级": "级", "档": "档", "批": "批", "星": "星", "号": "号", "选": "选", "路": "路", "组": "组",
     "种": "种", "份": "份", "处": "处", "块": "块", "期": "期", "张": "张", "只": "只", "名": "名", "位": "位",
-    "篇": "篇", "版": "版", "步": "步", "星": "星", "号": "号", "县": "县", "市": "市", "省": "省", "轮": "轮", "盏": "盏",
-    "选": "选", "路": "路", "组": "组", "字": "字", "页": "页",
+    "篇": "篇", "版": "版", "步": "步", "县": "县", "市": "市", "省": "省", "轮": "轮", "盏": "盏",
+    "字": "字", "页": "页",
 }  # fmt: skip
 _EQUAL = {
     "t/tce": "tCO2/tce",  # only 单位能耗碳排放 is given so
@@ -135,7 +136,8 @@ _DRAWN = str.maketrans(
     '[[[]]]""""""---~~≤≤≥≥-·万亿吨个为于过达约号条标准时两项类台录表种处级间从电内后无没应网与',
 )
 _WORDS: tuple[tuple[Comparator, str], ...] = (
-    ("ge", "不[得应可宜能会]?(?:低|少|小|早)于|至少|达到或超过|大于(?:或)?等于|最低|最少|下限|[≥满]|>=|at least|not less than"),
+    ("ge", "不[得应可宜能会]?(?:低|少|小|早)于|至少|达到或超过|大于(?:或)?等于|最低|最少|下限|[≥满]|>="
+           "|at least|not less than"),
     ("le", "不[得应可宜能会]?(?:高|多|大|晚|迟)于|不[得应可宜能会]?超过|小于(?:或)?等于|至多|最多|最高|上限|≤|<="
            "|at most|no(?:t)? more than|up to"),
     ("lt", "不足|不到|不满|未满|未达到?|低于|少于|小于|<|less than|below"),
@@ -143,7 +145,7 @@ _WORDS: tuple[tuple[Comparator, str], ...] = (
     ("approx", "大约|约为|约|大致|大概|接近|将近|近|about|around"),
 )  # fmt: skip
 _BEFORE = re.compile(
-    rf"(?P<rule>原则上[^,.。;；\d]{{0,8}}?)?(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _WORDS)})"
+    rf"(?P<rule>原则上(?P<gap>[^,.。;；\d]{{0,8}}?))?(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _WORDS)})"
     r"(?:[为到达是:]|应为|控制在)?\s*$"
 )
 _PREFIX_LENGTH = 24
@@ -179,7 +181,7 @@ def _two(text: str | None) -> str:
 def _date(m: re.Match[str]) -> str:
     year, month, day, part = (m.groupdict().get(name) for name in ("year", "month", "day", "part"))
     if year and not year.isascii():
-        year = "".join(str((_DIGIT.index(c) - 1) if c != "零" else 0) for c in year)
+        year = str(han_value(year))
     if _two(month) > "-12" or _two(day) > "-31":
         return ""
     ends = {"底": "-end", "末": "-end", "初": "-start", "上半年": "-h1", "下半年": "-h2"}
@@ -200,30 +202,45 @@ def _ordinal(m: re.Match[str]) -> str:
     return f"第{_number_key(m['count'])}{m['of'] or ''}" if m["count"] else f"第1{m[0][1:]}"
 
 
-_NAMED: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    ("standard", re.compile(r"(?<!\d)\d{8}-[tz]-\d{3}(?!\d)"), lambda m: m[0]),
-    ("standard", re.compile(
-        r"(?<![a-z])(?P<prefix>t/[a-z]+(?:-[a-z]+)?|ceca-g|(?:gb|hj|iso|iec|iwa|pas|dl|nb|jb|yd|hg|sj|cj|jgj|qb|sy|yb"
-        r"|db\d{2,6})(?:/[a-z]+)*(?:\s(?:dis|ts|tr))?)\s*(?P<body>\d{2,6}(?:\.\d+)*(?:-\d{1,2}(?!\d))?)"
-        r"(?:\s*[-:]\s*(?P<year>(?:19|20)\d\d)(?!\d))?"), _standard),
-    ("document", re.compile(rf"\[(?P<year>{_YEAR})\]\s*第?(?P<serial>\d+)\s*号?"), lambda m: f"[{m['year']}]{m['serial']}"),
-    ("document", re.compile(rf"(?P<year>{_YEAR})年第?(?P<serial>\d+)号"), lambda m: f"[{m['year']}]{m['serial']}"),
-    ("document", re.compile(r"(?<![\d.第])(?P<serial>\d{2,4})\s*号(?![线楼机])文?"), lambda m: m["serial"]),
-    ("date", re.compile(rf"(?<![\d.])(?P<year>{_YEAR})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?!\d)"), _date),
-    ("date", re.compile(rf"(?<![\d.])(?P<year>{_YEAR})(?={_JOIN}(?:{_YEAR}{_JOIN})*{_YEAR}\s*年)"), _date),
-    ("date", re.compile(rf"(?<!\d)(?P<year>{_YEAR}|[一二][{_DIGIT}]{{3}})\s*年度?\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
-                        r"(?:(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?)?(?P<part>上半年|下半年|[上中下]旬|底|末|初(?!始))?"), _date),
-    ("date", re.compile(rf"(?<![\d.-])(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])(?![\d-])"), _date),
-    ("date", re.compile(r"(?<![\d.])(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?(?P<part>底|末|初|[上中下]旬)?"), _date),
-    ("clause", re.compile(rf"第(?P<count>\d+|[{_HAN}]+)(?P<unit>[章节条款项篇])"
-                          rf"|(?P<name>附件|附录|附表|附图|专栏|(?<!代)表(?=\s*[a-z\d])|图(?=\d))\s*"
-                          rf"(?P<mark>[a-z]?\.?\d+(?:[.-](?:sm\.)?\d+)*|[a-z](?![a-z])|[{_HAN}]+(?![级类项批]))"
-                          r"|(?<![一-鿿\d])[一二三四五六七八九十]{1,3}\([一二三四五六七八九十]{1,3}\)|(?<![\d.])\d+(?:\.\d+){2,}"), _clause),
-    ("ordinal", re.compile(rf"第\s*(?P<count>\d+(?:\.\d+)?|[{_DIGIT}十百]+)\s*(?P<of>阶段|季度|产业|[批次版期类轮届步名位号层档家个方年])?|首[批个家次]"), _ordinal),
-    ("name", re.compile(r"十[一二三四五六]五(?![个家项年])"), lambda m: m[0]),
-    ("name", re.compile(rf"(?P<of>\d+|[{_HAN}]+)分之(?P<part>\d+|[{_DIGIT}两十]+)(?![\d点.])"),
+_TENS = "[一二三四五六七八九十]"
+_PART = "上半年|下半年|[上中下]旬|底|末|初(?!始)"
+_DAY = rf"(?:(?P<day>\d{{1,2}}|{_TENS}{{1,3}})[日号])?"
+_ENUMERATED = rf"(?<![一-鿿\d]){_TENS}{{1,3}}\({_TENS}{{1,3}}\)|(?<![\d.])\d+(?:\.\d+){{2,}}"
+_STANDARD = (
+    r"(?<![a-z])(?P<prefix>t/[a-z]+(?:-[a-z]+)?|ceca-g|(?:gb|hj|iso|iec|iwa|pas|dl|nb|jb|yd|hg|sj|cj|jgj|qb|sy|yb"
+    r"|db\d{2,6})(?:/[a-z]+)*(?:\s(?:dis|ts|tr))?)\s*(?P<body>\d{2,6}(?:\.\d+)*(?:-\d{1,2}(?!\d))?)"
+    rf"(?:\s*[-:]\s*(?P<year>{_YEAR})(?!\d))?"
+)
+_CLAUSE = (
+    rf"第(?P<count>\d+|[{_HAN}]+)(?P<unit>[章节条款项篇])"
+    r"|(?P<name>附件|附录|附表|附图|专栏|(?<!代)表(?=\s*[a-z\d])|图(?=\d))\s*"
+    rf"(?P<mark>[a-z]?\.?\d+(?:[.-](?:sm\.)?\d+)*|[a-z](?![a-z])|[{_HAN}]+(?![级类项批]))|{_ENUMERATED}"
+)
+_ORDINAL = (
+    rf"第\s*(?P<count>\d+(?:\.\d+)?|[{_DIGIT}十百]+)\s*"
+    r"(?P<of>阶段|季度|产业|[批次版期类轮届步名位号层档家个方年])?|首[批个家次]"
+)
+_PATTERNS: tuple[tuple[Kind, str, Callable[[re.Match[str]], str]], ...] = (
+    ("standard", r"(?<!\d)\d{8}-[tz]-\d{3}(?!\d)", lambda m: m[0]),
+    ("standard", _STANDARD, _standard),
+    ("document", rf"\[(?P<year>{_YEAR})\]\s*第?(?P<serial>\d+)\s*号?", lambda m: f"[{m['year']}]{m['serial']}"),
+    ("document", rf"(?P<year>{_YEAR})年第?(?P<serial>\d+)号", lambda m: f"[{m['year']}]{m['serial']}"),
+    ("document", r"(?<![\d.第])(?P<serial>\d{2,4})\s*号(?![线楼机])文?", lambda m: m["serial"]),
+    ("date", rf"(?<![\d.])(?P<year>{_YEAR})(?P<sep>[-/.])(?P<month>\d\d?)(?P=sep)(?P<day>\d\d?)(?!\d)", _date),
+    ("date", rf"(?<![\d.])(?P<year>{_YEAR})(?={_JOIN}(?:{_YEAR}{_JOIN})*{_YEAR}\s*年)", _date),
+    ("date", rf"(?<!\d)(?P<year>{_YEAR}|[一二][{_DIGIT}]{{3}})\s*年度?\s*"
+             rf"(?:(?P<month>\d{{1,2}}|{_TENS}{{1,2}})月{_DAY})?(?P<part>{_PART})?", _date),
+    ("date", rf"(?<![\d.-])(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])(?![\d-])", _date),
+    ("date", rf"(?<![\d.])(?P<month>\d{{1,2}})月{_DAY}(?P<part>{_PART})?", _date),
+    ("clause", _CLAUSE, _clause),
+    ("ordinal", _ORDINAL, _ordinal),
+    ("name", r"十[一二三四五六]五(?![个家项年])", lambda m: m[0]),
+    ("name", rf"(?P<of>\d+|[{_HAN}]+)分之(?P<part>\d+|[{_DIGIT}两十]+)(?![\d点.])",
      lambda m: "" if m["of"] == "百" else f"{_number_key(m['part'])}/{_number_key(m['of'])}"),
 )  # fmt: skip
+_NAMED: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tuple(
+    (kind, re.compile(pattern), key_of) for kind, pattern, key_of in _PATTERNS
+)
 _QUANTITIES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -358,7 +375,7 @@ def _comparator_before(rest: str, start: int) -> _Bound:
     if m is None:
         return _Bound(start)
     comparator: Comparator = next(name for name, _ in _WORDS if m[name])
-    begin = floor + m.start()
+    begin = floor + (m.start(comparator) if m["gap"] else m.start())
     bound = _Bound(begin, comparator, bool(m["rule"]))
     if comparator == "approx" or m[comparator].startswith(("最", "上限", "下限")):  # 最高不超过, 最高约, 约为最高
         outer = _comparator_before(rest, begin)

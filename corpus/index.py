@@ -9,33 +9,57 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embed import Embedder
 from corpus.errors import CorpusError, IndexUnusable
+from corpus.fusion import asked_tokens, fuse, scaled, support
 from corpus.library import Library
-from corpus.model import Hit, Passage
-from corpus.references import ReferenceTable
+from corpus.model import Hit
+from corpus.references import Named, ReferenceTable
+from corpus.store import (
+    Report,
+    day,
+    dense_texts,
+    inverse_frequencies,
+    lexical_text,
+    open_bm25,
+    open_vectors,
+    sha256,
+    write_generation,
+)
 from corpus.words import Words
 
-Legs = Literal["fused", "lexical", "dense"]
-Report = Callable[[str, int, int], None]
-"""Called with (what is being done, done, total)."""
+__all__ = [
+    "Filters",
+    "Found",
+    "Index",
+    "Legs",
+    "Report",
+    "Words",
+    "build_index",
+    "close",
+    "dense_texts",
+    "ensure_index",
+    "fingerprint",
+    "fuse",
+    "hits_by_document",
+    "lexical_text",
+    "open_index",
+]
 
-FORMAT = 3
+Legs = Literal["fused", "lexical", "dense"]
+FORMAT = 4
 _DEPTH = 200
-_WINDOW = 450
-_SENTENCE_END = re.compile(r"(?<=[。！？；;\n])")
+_WEIGHED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +88,14 @@ class Found:
         support: 0 to 1, how sure it is that some passage answers; comparable between questions of one library.
         named: ids of the passages that the question names by document number, title or clause.
         missing_clause: whether the question names a clause of a document at hand that is not there.
+        missing_document: whether it names a clause of a document that is not at hand.
     """
 
     hits: tuple[Hit, ...]
     support: float
     named: frozenset[str] = field(default_factory=frozenset[str])
     missing_clause: bool = False
-
-
-def lexical_text(library: Library, passage: Passage) -> str:
-    """Return what the lexical leg reads of a passage."""
-    document = library.document_of(passage)
-    head = (document.title, document.number, *document.aliases, *passage.path, passage.place)
-    return "\n".join([" ".join(head), passage.text, *passage.questions])
-
-
-def dense_texts(library: Library, passage: Passage) -> list[str]:
-    """Return the statements that the dense leg embeds for a passage: the whole, and windows of a long one."""
-    title = library.document_of(passage).title
-    whole = f"{title}\n{passage.text}"
-    if len(passage.text) <= _WINDOW:
-        return [whole]
-    windows: list[str] = []
-    for sentence in _SENTENCE_END.split(passage.text):
-        if windows and len(windows[-1]) + len(sentence) <= _WINDOW:
-            windows[-1] += sentence
-        else:
-            windows += [sentence[i : i + _WINDOW] for i in range(0, len(sentence), _WINDOW)]
-    return [whole, *(f"{title}\n{w}" for w in windows)]
+    missing_document: bool = False
 
 
 class Index:
@@ -106,46 +110,56 @@ class Index:
         self._passages = [library.passages[i] for i in self._ids]
         self._documents = [library.document_of(p) for p in self._passages]
         self._references = ReferenceTable(library)
-        self._bm25 = _open_bm25(folder / "bm25")
-        self._inverse_frequency = _inverse_frequencies(self._bm25, len(self._ids))
-        self._vectors = _open_chroma(folder / "chroma") if embedder else None
+        self._bm25 = open_bm25(folder / "bm25")
+        self._inverse_frequency = inverse_frequencies(self._bm25, len(self._ids))
+        self._vectors = open_vectors(folder / "chroma") if embedder else None
 
     @property
     def legs(self) -> str:
         """The legs that serve: fused, or lexical where there is no model."""
         return "fused" if self._vectors is not None else "lexical"
 
-    def search(
-        self, question: str, *, filters: Filters | None = None, limit: int = 10, legs: Legs = "fused"
-    ) -> Found:
+    def search(self, question: str, *, filters: Filters | None = None, limit: int = 10, legs: Legs = "fused") -> Found:
         """Return the passages that fit `question` best, of those that the filters allow."""
         allowed = self._allowed(filters or Filters())
         if not allowed.any() or not question.strip():
             return Found((), 0.0)
         tokens = self.words.tokens(question)
-        lexical = self._lexical(tokens) * allowed
+        lexical = self._lexical(asked_tokens(tokens)) * allowed
         dense = np.zeros_like(lexical)
         if legs != "lexical" and self._vectors is not None:
             dense = self._dense(question, filters or Filters()) * allowed
-        coverage = self._coverage(tokens, lexical)
-        score = {
-            "lexical": lambda: _scaled(lexical),
-            "dense": lambda: _scaled(dense),
-            "fused": lambda: self._fuse(lexical, dense),
-        }[legs if self._vectors is not None else "lexical"]()
+        score = self._score(legs, lexical, dense, allowed > 0, tokens)
         named = self._references.named(question)
+        weights = {i: w for i, w in named.passages.items() if allowed[self._position[i]]}
         if legs != "dense":
-            for identity, weight in named.passages.items():
-                at = self._position[identity]
-                score[at] += weight * allowed[at]
-        order = np.argsort(-score, kind="stable")[:limit]
+            for identity, weight in weights.items():
+                score[self._position[identity]] += weight
+        ranked = np.argsort(-score, kind="stable")[: max(limit, _WEIGHED)]
+        order: list[int] = [i for i in ranked.tolist() if score[i] > 0]
         hits = tuple(
             Hit(self._passages[i], self._documents[i], float(score[i]), float(lexical[i]), float(dense[i]))
-            for i in order
-            if score[i] > 0
+            for i in order[:limit]
         )
-        support = self._support(coverage, dense, named.passages, named.missing_clause)
-        return Found(hits, support, frozenset(named.passages), named.missing_clause)
+        sure = self._support(self._coverage(tokens)[order], dense[order], weights, named)
+        return Found(hits, sure, frozenset(named.passages), named.missing_clause, named.missing_document)
+
+    def _score(
+        self,
+        legs: Legs,
+        lexical: NDArray[np.float64],
+        dense: NDArray[np.float64],
+        allowed: NDArray[np.bool_],
+        tokens: Sequence[str],
+    ) -> NDArray[np.float64]:
+        if legs == "lexical" or self._vectors is None:
+            return scaled(lexical)
+        if legs == "dense":
+            return scaled(dense)
+        score = np.zeros_like(lexical)
+        by_reference = any(t.startswith("=") for t in tokens)
+        score[allowed] = fuse(lexical[allowed], dense[allowed], by_reference=by_reference)
+        return score
 
     def inverse_frequency(self, token: str) -> float:
         """How rare a token is in the library: ln(passages / passages with it); the maximum for an unknown one."""
@@ -192,45 +206,30 @@ class Index:
             near[at] = max(near[at], 1.0 - float(distance))
         return near
 
-    def _fuse(self, lexical: NDArray[np.float64], dense: NDArray[np.float64]) -> NDArray[np.float64]:
-        return fuse(lexical, dense)
-
-    def _coverage(self, tokens: Sequence[str], lexical: NDArray[np.float64]) -> float:
+    def _coverage(self, tokens: Sequence[str]) -> NDArray[np.float64]:
+        """Return the share of the weight of the question's tokens that each passage has."""
         wanted = {t: self.inverse_frequency(t) for t in tokens}
-        total = sum(wanted.values())
-        if not total or not lexical.any():
-            return 0.0
-        best = self._passages[int(np.argmax(lexical))]
-        there = set(self.words.tokens(lexical_text(self.library, best)))
-        return sum(w for t, w in wanted.items() if t in there) / total
+        there = np.zeros(len(self._ids))
+        for token, weight in wanted.items():
+            if token in self._bm25.vocab_dict:
+                there[self._with_token(token)] += weight
+        return there / (sum(wanted.values()) or 1.0)
+
+    def _with_token(self, token: str) -> NDArray[np.int64]:
+        at = self._bm25.vocab_dict[token]
+        pointers = self._bm25.scores["indptr"]
+        if at + 1 >= len(pointers):  # bm25s keeps a place for the empty token without a column
+            return np.zeros(0, np.int64)
+        return np.asarray(self._bm25.scores["indices"][pointers[at] : pointers[at + 1]], np.int64)
 
     def _support(
-        self, coverage: float, dense: NDArray[np.float64], named: dict[str, float], missing_clause: bool
+        self, coverage: NDArray[np.float64], dense: NDArray[np.float64], weights: dict[str, float], named: Named
     ) -> float:
-        if missing_clause:
+        if named.missing_clause or named.missing_document:
             return 0.0
-        if any(weight > 1 for weight in named.values()):
+        if any(weight > 1 for weight in weights.values()):
             return 1.0
-        top = float(dense.max()) if dense.any() else 0.0
-        return min(0.99, 0.4 * coverage + 0.6 * max(0.0, (top - 0.7) / 0.3))
-
-
-def fuse(lexical: NDArray[np.float64], dense: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return one score a passage from both legs."""
-    if not dense.any():
-        return _scaled(lexical)
-    if not lexical.any():
-        return _scaled(dense)
-    return 0.3 * _scaled(lexical) + 0.7 * _scaled(dense)
-
-
-def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores between 0 and 1; what was not found stays 0."""
-    found = scores > 0
-    if not found.any():
-        return scores
-    low, high = scores[found].min(), scores[found].max()
-    return np.where(found, (scores - low + 1e-6) / (high - low + 1e-6), 0.0)
+        return support(coverage[:_WEIGHED], dense[:_WEIGHED])
 
 
 def fingerprint(library: Library, embedder: Embedder | None, words: Words) -> str:
@@ -255,7 +254,7 @@ def open_index(folder: Path, library: Library, embedder: Embedder | None, words:
         raise IndexUnusable("文库、模型或程序有更新，索引需要更新。")
     for name, digest in manifest["files"].items():
         path = current / name
-        if not path.is_file() or _sha256(path) != digest:
+        if not path.is_file() or sha256(path) != digest:
             raise IndexUnusable(f"索引文件 {name} 缺失或损坏。")
     try:
         index = Index(library, current, embedder, words)
@@ -263,7 +262,7 @@ def open_index(folder: Path, library: Library, embedder: Embedder | None, words:
             raise IndexUnusable("向量库不完整。")
     except IndexUnusable:
         raise
-    except Exception as error:  # noqa: BLE001 # whatever a damaged store makes the libraries raise, it is rebuilt
+    except Exception as error:  # whatever a damaged store makes the libraries raise, it is rebuilt
         raise IndexUnusable(f"索引打不开（{type(error).__name__}: {error}）。") from error
     return index
 
@@ -280,16 +279,17 @@ def build_index(
     made = folder / name
     try:
         made.mkdir(parents=True)
-        files = _write_generation(made, library, embedder, words, report)
+        files = write_generation(made, library, embedder, words, report)
         manifest = {"fingerprint": fingerprint(library, embedder, words), **files}
         (made / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
         pointer = folder / f"CURRENT.{name}"
         pointer.write_text(name, encoding="utf-8")
-        os.replace(pointer, folder / "CURRENT")
+        pointer.replace(folder / "CURRENT")
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
         raise CorpusError(
-            f"索引写不进 {str(folder)!r}（{error.strerror or error}）。请检查磁盘空间和写权限，或用 ADVISOR_HOME 另指文件夹。"
+            f"索引写不进 {str(folder)!r}（{error.strerror or error}）。"
+            "请检查磁盘空间和写权限，或用 ADVISOR_HOME 另指文件夹。"
         ) from error
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
@@ -312,112 +312,14 @@ def ensure_index(
         return build_index(folder, library, embedder, words, report)
 
 
-def _write_generation(
-    made: Path, library: Library, embedder: Embedder | None, words: Words, report: Report | None
-) -> dict[str, Any]:
-    import bm25s  # noqa: PLC0415
-
-    passages = list(library.passages.values())
-    (made / "passages.json").write_text(json.dumps([p.id for p in passages]), encoding="utf-8")
-    tokens = [words.tokens(lexical_text(library, p)) or ["∅"] for p in passages]
-    bm25 = bm25s.BM25(method="lucene")
-    bm25.index(tokens, show_progress=False)
-    bm25.save(str(made / "bm25"))
-    vectors = 0
-    if embedder is not None:
-        vectors = _write_vectors(made / "chroma", library, passages, embedder, report)
-    kept = [p for p in sorted(made.rglob("*")) if p.is_file() and "chroma" not in p.relative_to(made).parts]
-    return {"files": {str(p.relative_to(made)): _sha256(p) for p in kept}, "vectors": vectors}
-
-
-def _write_vectors(
-    folder: Path, library: Library, passages: Sequence[Passage], embedder: Embedder, report: Report | None
-) -> int:
-    statements = [(p, text) for p in passages for text in dense_texts(library, p)]
-    questions = [(p, text) for p in passages for text in p.questions]
-
-    def tell(what: str) -> Callable[[int, int], None]:
-        return lambda done, total: report(what, done, total) if report is not None else None
-
-    vectors = [
-        *embedder.embed_passages([t for _, t in statements], tell("计算条文向量")),
-        *(embedder.embed_questions([t for _, t in questions], tell("计算问法向量")) if questions else []),
-    ]
-    owners = [p for p, _ in (*statements, *questions)]
-    collection = _chroma(folder).create_collection(
-        "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
-    )
-    for start in range(0, len(owners), 2000):
-        part = owners[start : start + 2000]
-        collection.add(
-            ids=[f"{start + i}" for i in range(len(part))],
-            embeddings=[v.tolist() for v in vectors[start : start + 2000]],
-            metadatas=[_metadata(library, p) for p in part],
-        )
-        if report is not None:
-            report("写入向量库", min(start + 2000, len(owners)), len(owners))
-    return len(owners)
-
-
-def _metadata(library: Library, passage: Passage) -> dict[str, str | int]:
-    document = library.document_of(passage)
-    since = document.in_force or document.issued or document.published
-    return {
-        "passage": passage.id,
-        "region": document.region,
-        "realm": document.realm,
-        "status": document.status,
-        "since": _day(since),
-    }
-
-
-def _day(date: str) -> int:
-    """20250630 for 2025-06-30; 0 for an unknown date, 20250000 for a bare year."""
-    return int(date.replace("-", "").ljust(8, "0")) if date else 0
-
-
 def _where(filters: Filters) -> dict[str, Any] | None:
     terms: list[dict[str, Any]] = []
     for key, values in (("region", filters.regions), ("realm", filters.realms), ("status", filters.statuses)):
         if values:
             terms.append({key: {"$in": sorted(values)}})
     if filters.on:
-        terms.append({"since": {"$lte": _day(filters.on)}})
+        terms.append({"since": {"$lte": day(filters.on)}})
     return None if not terms else terms[0] if len(terms) == 1 else {"$and": terms}
-
-
-def _chroma(folder: Path) -> Any:
-    from chromadb import PersistentClient  # noqa: PLC0415
-    from chromadb.config import Settings  # noqa: PLC0415
-
-    return PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-def _open_chroma(folder: Path) -> Any:
-    if not folder.is_dir():
-        raise IndexUnusable("向量库缺失。")
-    return _chroma(folder).get_collection("passages", embedding_function=None)
-
-
-def _open_bm25(folder: Path) -> Any:
-    import bm25s  # noqa: PLC0415
-
-    return bm25s.BM25.load(str(folder))
-
-
-def _inverse_frequencies(bm25: Any, count: int) -> dict[str, float]:
-    pointers = np.asarray(bm25.scores["indptr"])
-    frequency = np.diff(pointers)
-    vocabulary = cast("dict[str, int]", bm25.vocab_dict)
-    return {
-        token: float(np.log((count + 1) / (frequency[i] + 0.5)))
-        for token, i in vocabulary.items()
-        if i < len(frequency) and frequency[i] > 0
-    }
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def close(index: Index) -> None:

@@ -35,7 +35,9 @@ _SYNONYMS = [
 _DOCUMENT_NUMBER = re.compile(r"([一-鿿]{0,12})\[(\d{4})\]\s*(?:第)?(\d+)\s*号?")
 _BARE_NUMBER = re.compile(r"(?<![\d.\]\[])(\d{2,4})\s*号(?:文|令|公告|通知|办法)?")
 _STANDARD = re.compile(r"\b((?:gb|db|hj|iso|dl|t(?=/)|nb|jb|yd|hg)[a-z0-9]*(?:/[a-z]+)?(?:-[a-z]+)?)[ /]*(\d{3,6})(?:[.\-](\d{1,4}))*(?:-(\d{4}))?")
-_CLAUSE = re.compile(r"第(\d+)([章节条款项])|附(件|录|表)\s*([\da-z]+)|表\s*([a-z]?\.?\d+)")
+_CLAUSE = re.compile(
+    rf"第(\d+)([章节条款项])(?:之([{_HAN}\d]+))?|附(件|录|表)\s*([\da-z]+)|表\s*([a-z]?\.?\d+)"
+)
 _LATIN = re.compile(r"[a-z][a-z0-9+]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONTENT_TAGS = frozenset("navjlibez")
@@ -44,7 +46,7 @@ _RUN = re.compile(r"[一-鿿]+")
 
 @cache
 def _to_simplified() -> Any:
-    from opencc import OpenCC  # noqa: PLC0415
+    from opencc import OpenCC
 
     return OpenCC("t2s")
 
@@ -145,13 +147,14 @@ def references(text: str) -> list[str]:
     """Return the document and clause numbers in `text`, in one spelling: `[2025]910`, `gb/t2589`, `第33条`, `附件3`.
 
     >>> references("发改环资〔2025〕910号附件三，GB/T 2589-2020第五条")
-    ['[2025]910', 'gb/t2589', '第5条', '附件3']
+    ['[2025]910', 'gb/t2589', '附件3', '第5条']
     """
     folded = fold(text)
     found = [f"[{m[2]}]{m[3]}" for m in _DOCUMENT_NUMBER.finditer(folded)]
     found += [f"{m[1].replace(' ', '')}{m[2]}" for m in _STANDARD.finditer(folded)]
     for m in _CLAUSE.finditer(folded):
-        found.append(f"第{m[1]}{m[2]}" if m[1] else f"附{m[3]}{m[4]}" if m[3] else f"表{m[5]}")
+        inserted = f"之{han_value(m[3]) or m[3]}" if m[3] else ""  # 第133条之一 is an article of its own
+        found.append(f"第{m[1]}{m[2]}{inserted}" if m[1] else f"附{m[4]}{m[5]}" if m[4] else f"表{m[6]}")
     return found
 
 
@@ -177,7 +180,7 @@ class Words:
     @property
     def _cutter(self) -> Any:
         if self._jieba is None:
-            from rjieba import Jieba  # noqa: PLC0415
+            from rjieba import Jieba
 
             self._jieba = Jieba()
             for word in self.domain:

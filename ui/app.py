@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from gradio.themes import Base
 from starlette.middleware import Middleware
 
 from ui.chat import Asks, Chat, lay_out
+from ui.errors import PageError
 from ui.headers import OwnHostOnly
 from ui.render import header, notice
 from ui.texts import Texts, read_texts
@@ -28,10 +30,6 @@ _HEAD = (
     "<script>document.documentElement.lang='zh-CN'</script>"
     f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(_ICON)}">'
 )
-
-
-class PageError(RuntimeError):
-    """The page cannot be opened; the message says why and what to do."""
 
 
 def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float = 0.15) -> gr.Blocks:
@@ -62,6 +60,7 @@ def open_page(advisor: Asks, *, host: str, port: int, home: Path, pause: float =
     """
     _keep_local()
     texts = read_texts()
+    _check_port(host, port, texts)
     page = build(advisor, home=home, texts=texts, pause=pause)
     page.queue(default_concurrency_limit=4, api_open=False)
     try:
@@ -90,6 +89,17 @@ def _keep_local() -> None:
         kept = [part for part in os.environ.get(name, "").split(",") if part]
         os.environ[name] = ",".join(dict.fromkeys([*kept, "127.0.0.1", "localhost"]))
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _check_port(host: str, port: int, texts: Texts) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":  # a port that was closed a moment ago is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PageError(texts.port_taken.format(host=host, port=port)) from error
 
 
 def _look() -> dict[str, Any]:

@@ -83,7 +83,8 @@ class Chat:
 
     def ask(self, session: Session, question: str, region: str | None) -> Iterator[tuple[Any, ...]]:
         """Yield (session, conversation, notice, box) after each sentence of the answer."""
-        question = question.strip()
+        # Half of a surrogate pair cannot be sent back to the browser.
+        question = question.encode("utf-8", "replace").decode().strip()
         problem = self._problem(question)
         if problem or session.busy:
             yield session, _same(), notice(problem), _same()
