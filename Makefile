@@ -43,7 +43,7 @@ measure: prepare
 	@for task in $(TASKS); do $(BIN)/advisor evaluate retrieval $$task; done
 
 fit: prepare
-	$(BIN)/python -m assistant.fit tests/questions
+	$(BIN)/advisor fit tests/questions
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -108,7 +108,7 @@ class Advisor:
                 break
             if not same and probability < max(self.relevance.threshold, best * _SUPPORT_SHARE):
                 continue
-            if not any(_alike(hit.passage.text, other.passage.text) for other in chosen):
+            if not any(alike(hit.passage.text, other.passage.text) for other in chosen):
                 chosen.append(hit)
         return chosen
 
@@ -196,7 +196,7 @@ class Advisor:
         return Answer(question, "refused", tuple(lines))
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two statements say nearly the same: most character pairs in common."""
     pairs = [{t[i : i + 2] for i in range(len(t) - 1)} for t in (fold(one), fold(other))]
     return len(pairs[0] & pairs[1]) > 0.75 * min(len(pairs[0]), len(pairs[1]))
