@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.answer import Answer, Citation
+from assistant.guard import clean
 from assistant.relevance import Relevance
 from assistant.understand import Question, Reader, read_yaml
 from corpus.index import Filters, Found, Index
@@ -59,7 +60,7 @@ class Advisor:
         else:
             before = next((a.subject for a in reversed(history) if a.subject), "")
             made = self._answer(self.reader.read(bare, region=region, before=before))
-            made = replace(made, question=question)
+            made = clean(replace(made, question=question), question=f"{before} {bare}")
         return replace(made, seconds=time.perf_counter() - started)
 
     def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
@@ -174,7 +175,7 @@ class Advisor:
         features = self.relevance.features(question, nearest, Found((nearest,), 0.0))
         missing = self.relevance.missing_words(question, nearest)[:3]
         if missing:
-            return self._say("nearest_why_words", words="、".join(f"“{w}”" for w in missing))
+            return self._say("nearest_why_words", words="、".join(missing))
         if features["place_wrong"]:
             return self._say("nearest_why_place", place=nearest.document.region)
         lacking = [v for k, v in self._phrases["values"].items() if features.get(f"{k}_lacking")]

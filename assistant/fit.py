@@ -47,7 +47,9 @@ class Pairs:
         """No pairs yet."""
         return cls([], [], [], [], {})
 
-    def add(self, advisor: Advisor, message: str, is_answer: Callable[[Hit], bool], *, refuse: bool, weight: float) -> None:
+    def add(
+        self, advisor: Advisor, message: str, is_answer: Callable[[Hit], bool], *, refuse: bool, weight: float
+    ) -> None:
         """Add the pairs of one question, unless it should be answered and nothing found answers it."""
         question = advisor.reader.read(message)
         found, _ = advisor.weigh(question)
@@ -88,7 +90,7 @@ def fit(index: Index, build: Callable[[Library], Index], items: Sequence[Labelle
         build: makes an index of a library with the same legs.
         items: the labelled questions of the tuning half.
     """
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression
 
     asked, own = Pairs.none(), _own_pairs(index.library, build)
     advisor = unweighed(index)
@@ -104,7 +106,7 @@ def fit(index: Index, build: Callable[[Library], Index], items: Sequence[Labelle
     folds = np.array(asked.groups) % 5
 
     def train(strength: float, rows: Any) -> Any:
-        model = LogisticRegression(C=strength, max_iter=3000)
+        model: Any = LogisticRegression(C=strength, max_iter=3000)
         return model.fit(
             np.vstack([matrix[rows], more]),
             np.concatenate([labels[rows], more_labels]),

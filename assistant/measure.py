@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -86,12 +86,14 @@ def read_questions(path: Path) -> list[Labelled]:
     found: list[Labelled] = []
     for file in files:
         try:
-            data = cast(Any, YAML(typ="base").load(io.StringIO(file.read_text(encoding="utf-8"))))  # pyright: ignore[reportUnknownMemberType]
+            data: Any = YAML(typ="base").load(io.StringIO(file.read_text(encoding="utf-8")))  # pyright: ignore[reportUnknownMemberType]
             for entry in data:
                 patterns = {k: tuple(entry.get(k, ())) for k in ("must", "must_not", "cite")}
                 for pattern in (p for group in patterns.values() for p in group):
                     re.compile(pattern)
-                found.append(Labelled(entry["id"], entry["question"], entry["kind"], region=entry.get("region", ""), **patterns))
+                found.append(
+                    Labelled(entry["id"], entry["question"], entry["kind"], region=entry.get("region", ""), **patterns)
+                )
         except (OSError, YAMLError, KeyError, TypeError, AttributeError, re.error) as error:
             raise CorpusError(f"{file}: 问题集读不出来（{error}）。每题要有 id、question、kind。") from error
     if not found:

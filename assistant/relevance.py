@@ -175,7 +175,8 @@ class Relevance:
             "unknown_weight": scale * unknown / 8,
             "lexical": hit.lexical / idf,
             "characters": scale * _character_share(question, whole),
-            "best_question": scale * max((_pair_share(question.text, fold(q)) for q in hit.passage.questions), default=0.0),
+            "best_question": scale
+            * max((_pair_share(question.text, fold(q)) for q in hit.passage.questions), default=0.0),
             "pairs": scale * _pair_share(question.text, plain),
             "english": float(question.english),
             "english_dense": (hit.dense - 0.85) * 10 if question.english and hit.dense else 0.0,
@@ -237,7 +238,7 @@ def _document_features(question: Question, hit: Hit, found: Found) -> dict[str, 
 
 
 def _value_features(question: Question, passage: Passage, plain: str) -> dict[str, float]:
-    made = {}
+    made: dict[str, float] = {}
     for kind, pattern in _VALUE.items():
         wanted, there = kind in question.wants, bool(pattern.search(plain))
         made[f"{kind}_there"] = float(wanted and there)

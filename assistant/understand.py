@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -68,7 +68,7 @@ def domain_words() -> tuple[str, ...]:
 def read_yaml(package: str, name: str) -> Any:
     """Return the data of a YAML file that lies beside the modules of `package`, all values as text."""
     text = (files(package) / name).read_text(encoding="utf-8")
-    return cast(Any, YAML(typ="base").load(io.StringIO(text)))  # pyright: ignore[reportUnknownMemberType]
+    return YAML(typ="base").load(io.StringIO(text))  # pyright: ignore[reportUnknownMemberType]
 
 
 class Reader:
@@ -238,6 +238,6 @@ class Reader:
 
 
 def _sound(word: str) -> str:
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
+    from pypinyin import lazy_pinyin
 
     return " ".join(lazy_pinyin(word))

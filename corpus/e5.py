@@ -90,9 +90,9 @@ def wheel_weights() -> Path:
 
 def build_model(folder: Path) -> None:
     """Write the sentence-transformers model to `folder`, whole or not at all."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer  # noqa: PLC0415
-    from transformers import BertConfig, BertModel  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel
 
     packed = _unpack(wheel_weights().read_bytes())
     config = BertConfig(
@@ -105,7 +105,7 @@ def build_model(folder: Path) -> None:
         type_vocab_size=packed.types,
         layer_norm_eps=packed.epsilon,
     )
-    bert = BertModel(config, add_pooling_layer=False)
+    bert: Any = BertModel(config, add_pooling_layer=False)
     bert.load_state_dict(_state(packed), strict=True)
     building = folder.with_name(folder.name + ".building")
     shutil.rmtree(building, ignore_errors=True)
@@ -168,7 +168,7 @@ def _unpack(data: bytes) -> _Packed:
 
 
 def _state(packed: _Packed) -> dict[str, Any]:
-    import torch  # noqa: PLC0415
+    import torch
 
     arrays = {
         "embeddings.word_embeddings.weight": packed.matrix("emb.word", packed.hidden),
@@ -186,12 +186,13 @@ def _state(packed: _Packed) -> dict[str, Any]:
         for short, name in _NORMS.items():
             arrays[f"{stem}.{name}.weight"] = packed.floats(f"l{layer}.{short}.w")
             arrays[f"{stem}.{name}.bias"] = packed.floats(f"l{layer}.{short}.b")
-    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+    from_numpy: Any = torch.from_numpy
+    return {name: from_numpy(array) for name, array in arrays.items()}
 
 
 def _tokenizer(vocabulary: list[tuple[str, float]]) -> Any:
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors  # noqa: PLC0415
-    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
 
     core = Tokenizer(models.Unigram(vocabulary, unk_id=3))
     core.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])

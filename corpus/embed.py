@@ -73,9 +73,9 @@ class SentenceModel:
 
     @cached_property
     def _model(self) -> Any:
-        import torch  # noqa: PLC0415
-        import transformers  # noqa: PLC0415
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        import torch
+        import transformers
+        from sentence_transformers import SentenceTransformer
 
         transformers.utils.logging.set_verbosity_error()  # pyright: ignore
         transformers.utils.logging.disable_progress_bar()  # pyright: ignore
@@ -84,7 +84,9 @@ class SentenceModel:
         try:
             model = SentenceTransformer(self.folder, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
         except (OSError, ValueError, ImportError) as error:
-            raise ModelMissing(f"向量模型 {self.folder!r} 打不开（{error}）。请检查 ADVISOR_EMBEDDING_MODEL。") from error
+            raise ModelMissing(
+                f"向量模型 {self.folder!r} 打不开（{error}）。请检查 ADVISOR_EMBEDDING_MODEL。"
+            ) from error
         if self.precision == "int8":
             _compute_in_int8(cast(Any, model)[0].auto_model)
         return model
@@ -98,11 +100,12 @@ class SentenceModel:
         return self._embed(self._prompted("query", texts), progress)
 
     def _prompted(self, kind: str, texts: Sequence[str]) -> list[str]:
-        prompt = (self._model.prompts or {}).get(kind, "")
+        prompts = cast("dict[str, str]", self._model.prompts or {})
+        prompt = prompts.get(kind, "")
         return [prompt + text for text in texts]
 
     def _embed(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
-        import torch  # noqa: PLC0415
+        import torch
 
         model = self._model
         width = int(model.get_embedding_dimension())
@@ -142,7 +145,8 @@ def _processor_flags() -> frozenset[str]:
         lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore").splitlines()
     except OSError:
         return frozenset()
-    return frozenset(next((line.split(":")[1].split() for line in lines if line.startswith("flags")), []))
+    flags = next((line.split(":")[1] for line in lines if line.startswith("flags")), "")
+    return frozenset(flags.split())
 
 
 def _compute_in_int8(transformer: Any) -> None:
@@ -150,16 +154,17 @@ def _compute_in_int8(transformer: Any) -> None:
 
     That one's inputs have outliers: with it in int8 the cosine to float32 is 0.978, without it 0.997.
     """
-    import torch  # noqa: PLC0415
+    import torch
 
+    quantization = cast(Any, torch.ao.quantization)
     layers = {
-        name: torch.ao.quantization.default_dynamic_qconfig
+        name: quantization.default_dynamic_qconfig
         for name, module in transformer.named_modules()
         if isinstance(module, torch.nn.Linear) and not _KEEP_FLOAT.search(name)
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch announces the move of this function to another package
-        torch.ao.quantization.quantize_dynamic(transformer, layers, dtype=torch.qint8, inplace=True)
+        quantization.quantize_dynamic(transformer, layers, dtype=torch.qint8, inplace=True)
 
 
 class KeptEmbedder:

@@ -11,11 +11,13 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _BRACKETS = str.maketrans("〔［【〕］】（）“”‘’—–－−～〜", "[[[]]]()\"\"''-----~"[:18])
-_KEEP = re.compile(r"十[一二三四五]五|二〇三〇|一带一路|百分之|千瓦|千克|千米|万元|亿元|百货|万吨|一[般定些次样起致直共体]")
+_KEEP = re.compile(
+    r"十[一二三四五]五|二〇三〇|一带一路|百分之|千瓦|千克|千米|万元|亿元|百货|万吨|一[般定些次样起致直共体]"
+)
 _HAN_NUMBER = re.compile(rf"第?[{_HAN}]+(?:点[{_HAN}]+)?(?=成|%|[一-鿿]|$|\W)")
 _SCALED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*([十百千]?[万亿])(?=[^\d]|$)")
 _SCALES = {"万": 10**4, "亿": 10**8, "十万": 10**5, "百万": 10**6, "千万": 10**7, "十亿": 10**9, "百亿": 10**10,
@@ -34,10 +36,11 @@ _SYNONYMS = [
 ]
 _DOCUMENT_NUMBER = re.compile(r"([一-鿿]{0,12})\[(\d{4})\]\s*(?:第)?(\d+)\s*号?")
 _BARE_NUMBER = re.compile(r"(?<![\d.\]\[])(\d{2,4})\s*号(?:文|令|公告|通知|办法)?")
-_STANDARD = re.compile(r"\b((?:gb|db|hj|iso|dl|t(?=/)|nb|jb|yd|hg)[a-z0-9]*(?:/[a-z]+)?(?:-[a-z]+)?)[ /]*(\d{3,6})(?:[.\-](\d{1,4}))*(?:-(\d{4}))?")
-_CLAUSE = re.compile(
-    rf"第(\d+)([章节条款项])(?:之([{_HAN}\d]+))?|附(件|录|表)\s*([\da-z]+)|表\s*([a-z]?\.?\d+)"
+_STANDARD = re.compile(
+    r"\b((?:gb|db|hj|iso|dl|t(?=/)|nb|jb|yd|hg)[a-z0-9]*(?:/[a-z]+)?(?:-[a-z]+)?)[ /]*(\d{3,6})"
+    r"(?:[.\-](\d{1,4}))*(?:-(\d{4}))?"
 )
+_CLAUSE = re.compile(rf"第(\d+)([章节条款项])(?:之([{_HAN}\d]+))?|附(件|录|表)\s*([\da-z]+)|表\s*([a-z]?\.?\d+)")
 _LATIN = re.compile(r"[a-z][a-z0-9+]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONTENT_TAGS = frozenset("navjlibez")
@@ -48,7 +51,7 @@ _RUN = re.compile(r"[一-鿿]+")
 def _to_simplified() -> Any:
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return cast(Any, OpenCC)("t2s")
 
 
 def han_value(text: str) -> Decimal | None:
@@ -72,9 +75,8 @@ def han_value(text: str) -> Decimal | None:
                 section += (current or 1) * {"十": 10, "百": 100, "千": 1000}[c]
                 current = 0
             else:
-                total = (total + section + current) * (10**4 if c == "万" else 10**8) if c == "亿" else total + (
-                    section + current
-                ) * 10**4
+                below = section + current
+                total = (total + below) * 10**8 if c == "亿" else total + below * 10**4
                 section = current = 0
         value = Decimal(total + section + current)
     try:
@@ -174,9 +176,6 @@ class Words:
         self.domain = domain
         self._jieba: Any = None
 
-    def __call__(self, text: str) -> list[str]:
-        return self.tokens(text)
-
     @property
     def _cutter(self) -> Any:
         if self._jieba is None:
@@ -192,7 +191,7 @@ class Words:
         return list(self._cutter.cut(folded))
 
     def content(self, folded: str) -> list[str]:
-        """Return the words of folded text that carry content: names, things, deeds and qualities of two or more characters."""
+        """Return the words of folded text that carry content: names, things, deeds, qualities; not single characters."""
         tagged = self._cutter.tag(folded)
         return [word for word, tag in tagged if len(word) > 1 and tag[0] in _CONTENT_TAGS]
 
@@ -201,7 +200,7 @@ class Words:
         return [w for w in self._cutter.cut_for_search(fold(text)) if w.strip()]
 
     def tokens(self, text: str) -> list[str]:
-        """Return the search tokens of `text`: words of two and more characters, character pairs, numbers, references."""
+        """Return the search tokens of `text`: words, character pairs, numbers, references."""
         folded = fold(text)
         found = [f"={r}" for r in references(text)]
         found += _LATIN.findall(folded)

@@ -11,19 +11,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
+    from corpus.embed import KeptEmbedder
+    from corpus.index import Index
+    from corpus.library import Library
     from ui.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0 done, 1 a fault that the message explains, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    from corpus.errors import CorpusError  # noqa: PLC0415
-    from ui.settings import Settings  # noqa: PLC0415
+    from pydantic import ValidationError
+
+    from corpus.errors import CorpusError
+    from ui.errors import PageError
+    from ui.settings import Settings
 
     run: Callable[[argparse.Namespace, Settings], int] = options.run
     try:
         return run(options, Settings())
-    except CorpusError as error:
+    except ValidationError as error:
+        names = "、".join(f"ADVISOR_{'_'.join(str(p) for p in f['loc']).upper()}" for f in error.errors())
+        print(f"错误：环境变量 {names} 的值不能用，请改正或去掉。", file=sys.stderr)
+        return 2
+    except (CorpusError, PageError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -78,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
     serve.set_defaults(run=_serve)
 
+    fit = commands.add_parser("fit", help="用带标注问题集的调参一半重新拟合相关性权重")
+    fit.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
+    fit.set_defaults(run=_fit)
+
     evaluate = commands.add_parser("evaluate", help="测量检索、答复和建索引的速度")
     kinds = evaluate.add_subparsers(required=True, metavar="对象")
     retrieval = kinds.add_parser("retrieval", help="在检索任务文件夹上测量")
@@ -102,8 +116,8 @@ def _print_json(data: object) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    from ui.plain import answer_text  # noqa: PLC0415
-    from ui.start import open_advisor, tell  # noqa: PLC0415
+    from ui.plain import answer_text
+    from ui.start import open_advisor, tell
 
     if (options.batch is None) == (options.question is None):
         tell("错误：请给一个问题，或用 --batch 给一个问题文件，二者选一。")
@@ -119,7 +133,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
-    from ui.start import Progress, open_advisor, tell  # noqa: PLC0415
+    from ui.start import Progress, open_advisor, tell
 
     try:
         text = options.batch.read_text(encoding="utf-8-sig")
@@ -144,8 +158,8 @@ def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
-    from corpus.index import Filters  # noqa: PLC0415
-    from ui.start import open_library_index  # noqa: PLC0415
+    from corpus.index import Filters
+    from ui.start import open_library_index
 
     index = open_library_index(settings)
     regions: set[str] = set()
@@ -176,16 +190,15 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         _print_json(rows)
     else:
         for i, row in enumerate(rows, 1):
-            print(
-                f"{i}. {row['text']}\n   《{row['title']}》{row['number']} {row['place']}（{row['status']}，{row['region']}）"
-            )
+            print(f"{i}. {row['text']}")
+            print(f"   《{row['title']}》{row['number']} {row['place']}（{row['status']}，{row['region']}）")
         if not rows:
             print("没有找到。")
     return 0
 
 
 def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
-    from corpus.library import read_library  # noqa: PLC0415
+    from corpus.library import read_library
 
     library = read_library()
     if options.json:
@@ -200,8 +213,8 @@ def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _library_show(options: argparse.Namespace, _settings: Settings) -> int:
-    from corpus.library import read_library  # noqa: PLC0415
-    from ui.plain import document_text  # noqa: PLC0415
+    from corpus.library import read_library
+    from ui.plain import document_text
 
     document = read_library().documents.get(options.id)
     if document is None:
@@ -215,7 +228,7 @@ def _library_show(options: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _library_check(_options: argparse.Namespace, _settings: Settings) -> int:
-    from ui.start import check_library  # noqa: PLC0415
+    from ui.start import check_library
 
     library, faults = check_library()
     for fault in faults:
@@ -225,7 +238,7 @@ def _library_check(_options: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _prepare(_options: argparse.Namespace, settings: Settings) -> int:
-    from ui.start import open_library_index, tell  # noqa: PLC0415
+    from ui.start import open_library_index, tell
 
     index = open_library_index(settings)
     tell("已就绪：字词检索与向量检索。" if index.legs == "fused" else "已就绪：只有字词检索。")
@@ -233,16 +246,40 @@ def _prepare(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    from ui.app import serve  # noqa: PLC0415
-    from ui.start import open_advisor  # noqa: PLC0415
+    from ui.app import serve
+    from ui.start import open_advisor
 
     serve(open_advisor(settings), host=options.host, port=options.port, home=settings.home)
     return 0
 
 
+def _fit(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.fit import fit, tuning_items, write_weights
+    from corpus.index import build_index
+    from corpus.words import Words
+    from ui.start import library_and_words, open_model, tell
+
+    library, words = library_and_words()
+    items = tuning_items(options.file)
+    fitted: dict[str, dict[str, str]] = {}
+    for leg, embedder in (("fused", open_model(settings)), ("lexical", None)):
+        if leg == "fused" and embedder is None:
+            tell("错误：没有向量模型，不能拟合。")
+            return 1
+
+        def build(
+            part: Library, leg: str = leg, embedder: KeptEmbedder | None = embedder, words: Words = words
+        ) -> Index:
+            return build_index(settings.home / "fit" / leg / str(len(part.passages)), part, embedder, words)
+
+        fitted[leg] = fit(build(library), build, items)
+    write_weights(fitted)
+    return 0
+
+
 def _evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
-    from corpus.evaluate import evaluate_retrieval  # noqa: PLC0415
-    from ui.start import Progress, open_model  # noqa: PLC0415
+    from corpus.evaluate import evaluate_retrieval
+    from ui.start import Progress, open_model
 
     legs = [leg.strip() for leg in options.legs.split(",")]
     results = evaluate_retrieval(
@@ -257,9 +294,9 @@ def _evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.guard import check_answer  # noqa: PLC0415
-    from assistant.measure import evaluate_answers, read_questions  # noqa: PLC0415
-    from ui.start import open_advisor  # noqa: PLC0415
+    from assistant.guard import check_answer
+    from assistant.measure import evaluate_answers, read_questions
+    from ui.start import open_advisor
 
     items = read_questions(options.file)
     advisor = open_advisor(settings)
@@ -278,16 +315,21 @@ def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.compare import compare_indexing  # noqa: PLC0415
-    from corpus.library import read_library  # noqa: PLC0415
-    from ui.start import open_model, tell  # noqa: PLC0415
+    from assistant.indexing import compare_indexing
+    from corpus.e5 import FOLDER_NAME
+    from corpus.library import read_library
+    from ui.start import open_model, tell
 
     if open_model(settings) is None:
         tell("错误：没有向量模型，无法比较。")
         return 1
     texts = [p.text for p in read_library().passages.values()][: options.passages]
-    record: dict[str, Any] = compare_indexing(texts, settings.home / "models").record()
-    _print_json(record)
+    model = Path(settings.embedding_model) if settings.embedding_model else settings.home / "models" / FOLDER_NAME
+    record = compare_indexing(texts, model, threads=settings.threads or None).record()
+    if options.json:
+        _print_json(record)
+    else:
+        _print_table([record])
     return 0
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corpus.embed import KeptEmbedder
     from corpus.index import Index
     from corpus.library import Library
+    from corpus.words import Words
 
 
 def tell(message: str) -> None:
@@ -32,7 +33,7 @@ class Progress:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Show that `done` of `total` of `what` are done; a total of 0 is a message alone."""
-        from tqdm import tqdm  # noqa: PLC0415
+        from tqdm import tqdm
 
         if total == 0:
             tell(what)
@@ -47,8 +48,8 @@ class Progress:
 
 def open_model(settings: Settings, *, quiet: bool = False) -> KeptEmbedder | None:
     """Return the embedding model, or None (said on standard error) where lexical search serves alone."""
-    from corpus.embed import open_embedder  # noqa: PLC0415
-    from corpus.errors import ModelMissing  # noqa: PLC0415
+    from corpus.embed import open_embedder
+    from corpus.errors import ModelMissing
 
     if settings.legs == "lexical":
         return None
@@ -67,15 +68,21 @@ def open_model(settings: Settings, *, quiet: bool = False) -> KeptEmbedder | Non
         return None
 
 
+def library_and_words() -> tuple[Library, Words]:
+    """Return the built-in library and what cuts its texts into words."""
+    from assistant.understand import domain_words
+    from corpus.library import read_library
+    from corpus.words import Words
+
+    return read_library(), Words(domain_words())
+
+
 def open_library_index(settings: Settings, *, quiet: bool = False) -> Index:
     """Return the opened index of the built-in library, building what is missing."""
-    from assistant.understand import domain_words  # noqa: PLC0415
-    from corpus.errors import ModelMissing  # noqa: PLC0415
-    from corpus.index import ensure_index  # noqa: PLC0415
-    from corpus.library import read_library  # noqa: PLC0415
-    from corpus.words import Words  # noqa: PLC0415
+    from corpus.errors import ModelMissing
+    from corpus.index import ensure_index
 
-    library, words = read_library(), Words(domain_words())
+    library, words = library_and_words()
     report = None if quiet else Progress()
     embedder = open_model(settings, quiet=quiet)
     try:
@@ -87,7 +94,7 @@ def open_library_index(settings: Settings, *, quiet: bool = False) -> Index:
 
 def open_advisor(settings: Settings, *, quiet: bool = False) -> Advisor:
     """Return the advisor over the built-in library."""
-    from assistant.advisor import Advisor  # noqa: PLC0415
+    from assistant.advisor import Advisor
 
     return Advisor(open_library_index(settings, quiet=quiet))
 
@@ -105,7 +112,7 @@ def factor_values() -> Mapping[str, str]:
 
 def check_library() -> tuple[Library, list[str]]:
     """Return the built-in library and the faults of its numbers against the factor tables."""
-    from corpus.library import check_factors, read_library  # noqa: PLC0415
+    from corpus.library import check_factors, read_library
 
     library = read_library()
     return library, check_factors(library, factor_values())

@@ -63,13 +63,11 @@ def _front_matter(lines: list[str], name: str, faults: list[str]) -> tuple[dict[
     end = next(i for i in range(1, len(lines)) if lines[i].strip() == "---")
     reader = YAML(typ="base")
     try:
-        head = cast(Any, reader.load(io.StringIO("\n".join(lines[1:end]))))  # pyright: ignore[reportUnknownMemberType]
-    except MarkedYAMLError as error:
-        at = error.problem_mark.line + 2 if error.problem_mark else 1
-        faults.append(f"{name}:{at}: 前言不是有效的 YAML：{error.problem}。")
-        return {}, end + 1
+        head: Any = reader.load(io.StringIO("\n".join(lines[1:end])))  # pyright: ignore[reportUnknownMemberType]
     except YAMLError as error:
-        faults.append(f"{name}:1: 前言不是有效的 YAML：{error}。")
+        marked: Any = error if isinstance(error, MarkedYAMLError) else None
+        at = marked.problem_mark.line + 2 if marked is not None and marked.problem_mark else 1
+        faults.append(f"{name}:{at}: 前言不是有效的 YAML：{marked.problem if marked is not None else error}。")
         return {}, end + 1
     if not isinstance(head, dict):
         faults.append(f"{name}:1: 前言要写成“键: 值”，每行一个。")
@@ -92,7 +90,9 @@ def _facts(lines: list[str], start: int, document_id: str, name: str, faults: li
         fact = _FACT.match(line)
         if fact is None:
             if line.strip():
-                faults.append(f"{name}:{at}: 看不懂这一行 {line.strip()[:40]!r}。事实写成 “- [短名] 内容”，细目缩进两格。")
+                faults.append(
+                    f"{name}:{at}: 看不懂这一行 {line.strip()[:40]!r}。事实写成 “- [短名] 内容”，细目缩进两格。"
+                )
             continue
         first = at
         details: dict[str, list[str]] = {}

@@ -1,0 +1,36 @@
+"""What all tests share: no network but this machine's own, the real library and one lexical index of it."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from assistant.advisor import Advisor
+from assistant.understand import domain_words
+from corpus.index import Index, build_index
+from corpus.library import Library, read_library
+from corpus.words import Words
+
+
+def pytest_runtest_setup() -> None:
+    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return read_library()
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    return Words(domain_words())
+
+
+@pytest.fixture(scope="session")
+def lexical_index(library: Library, words: Words, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return build_index(tmp_path_factory.mktemp("lexical"), library, None, words)
+
+
+@pytest.fixture(scope="session")
+def advisor(lexical_index: Index) -> Advisor:
+    return Advisor(lexical_index)
