@@ -168,7 +168,7 @@ class Reader:
                 subject = subject.replace(place + "省", "").replace(place + "市", "").replace(place, "")
         if _YEAR.search(folded):
             subject = _YEAR.sub("", subject)
-        kept = [w for w in self._carrying(subject)] + references(subject)
+        kept = [*self._carrying(subject), *references(subject)]
         return " ".join([*dict.fromkeys([*new_cities, *kept]), folded])
 
     def _unknown_documents(self, text: str) -> tuple[str, ...]:

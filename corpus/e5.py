@@ -18,7 +18,7 @@ import shutil
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -186,7 +186,7 @@ def _state(packed: _Packed) -> dict[str, Any]:
         for short, name in _NORMS.items():
             arrays[f"{stem}.{name}.weight"] = packed.floats(f"l{layer}.{short}.w")
             arrays[f"{stem}.{name}.bias"] = packed.floats(f"l{layer}.{short}.b")
-    from_numpy: Any = torch.from_numpy
+    from_numpy: Any = cast(Any, torch).from_numpy
     return {name: from_numpy(array) for name, array in arrays.items()}
 
 

@@ -191,7 +191,7 @@ class Words:
         return list(self._cutter.cut(folded))
 
     def content(self, folded: str) -> list[str]:
-        """Return the words of folded text that carry content: names, things, deeds, qualities; not single characters."""
+        """Return the words of folded text that carry content: of two or more characters, no pronouns, numbers ..."""
         tagged = self._cutter.tag(folded)
         return [word for word, tag in tagged if len(word) > 1 and tag[0] in _CONTENT_TAGS]
 

@@ -29,7 +29,7 @@ FACT = """
   - 可信：A
   - 问：红线是多少
 """
-FACT_LINE = 14
+FACT_LINE = 15
 
 
 def faults(text: str) -> list[str]:
@@ -70,7 +70,7 @@ def test_a_heading_of_the_same_depth_replaces_the_one_before() -> None:
         ("  - 可信：A\n", "  - 可信：A\n  - 可信：B\n", FACT_LINE, "不止一个“可信”"),
         ("  - 可信：A\n", "  - 可信：A\n  - 类型：传闻\n", FACT_LINE, "类型 '传闻' 不认识"),
         ("  - 问：红线是多少\n", "", FACT_LINE, "没有“问”"),
-        ("# 指标\n", "# 指标\n随手写的一行\n", 13, "看不懂这一行"),
+        ("# 指标\n", "# 指标\n随手写的一行\n", 14, "看不懂这一行"),
         ("  - 可信：A\n", "  - 备注：无\n  - 可信：A\n", FACT_LINE + 2, "看不懂这一行"),
         ("id: sample", "id: other", 2, "与文件名 'sample' 不同"),
         ("id: sample", "id: Sample", 2, "'id' 不合要求"),

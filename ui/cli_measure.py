@@ -1,0 +1,125 @@
+"""The commands that measure and fit: `advisor evaluate ...`, `advisor fit`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ui.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from corpus.embed import KeptEmbedder
+    from corpus.index import Index
+    from corpus.library import Library
+    from corpus.words import Words
+    from ui.settings import Settings
+
+
+def add_measuring(commands: Any) -> None:
+    """Add the measuring commands to the parser of `advisor`."""
+    fit = commands.add_parser("fit", help="用带标注问题集的调参一半重新拟合相关性权重")
+    fit.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
+    fit.set_defaults(run=_fit)
+
+    evaluate = commands.add_parser("evaluate", help="测量检索、答复和建索引的速度")
+    kinds = evaluate.add_subparsers(required=True, metavar="对象")
+    retrieval = kinds.add_parser("retrieval", help="在检索任务文件夹上测量")
+    retrieval.add_argument("folder", type=Path, help="装有 corpus.jsonl、queries.jsonl、qrels.tsv 的文件夹")
+    retrieval.add_argument("--legs", default="lexical,dense,fused", help="比较哪些：lexical、dense、fused，用逗号分开")
+    retrieval.add_argument("--json", action="store_true", help="以 JSON 输出")
+    retrieval.set_defaults(run=_evaluate_retrieval)
+    answers = kinds.add_parser("answers", help="在带标注的问题集上测量")
+    answers.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
+    answers.add_argument("--half", choices=["tune", "report", "all"], default="report", help="用哪一半，默认 report")
+    answers.add_argument("--json", action="store_true", help="以 JSON 输出")
+    answers.set_defaults(run=_evaluate_answers)
+    indexing = kinds.add_parser("indexing", help="建索引的速度，与 LangChain + Chroma 的朴素写法并排比较")
+    indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
+    indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
+    indexing.set_defaults(run=_evaluate_indexing)
+
+
+def _fit(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.fit import fit, tuning_items, write_weights
+    from ui.start import library_and_words, open_model, tell
+
+    library, words = library_and_words()
+    items = tuning_items(options.file)
+    fitted: dict[str, dict[str, str]] = {}
+    for leg, embedder in (("fused", open_model(settings)), ("lexical", None)):
+        if leg == "fused" and embedder is None:
+            tell("错误：没有向量模型，不能拟合。")
+            return 1
+
+        def build(
+            part: Library, leg: str = leg, embedder: KeptEmbedder | None = embedder, words: Words = words
+        ) -> Index:
+            return build_index(settings.home / "fit" / leg / str(len(part.passages)), part, embedder, words)
+
+        fitted[leg] = fit(build(library), build, items)
+    write_weights(fitted)
+    return 0
+
+
+def _builder(folder: Path, embedder: KeptEmbedder | None, words: Words) -> Callable[[Library], Index]:
+    from corpus.index import build_index
+
+    return lambda library: build_index(folder / str(len(library.passages)), library, embedder, words)
+
+
+def _evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
+    from corpus.evaluate import evaluate_retrieval
+    from ui.start import Progress, open_model
+
+    legs = [leg.strip() for leg in options.legs.split(",")]
+    results = evaluate_retrieval(
+        options.folder, home=settings.home, embedder=open_model(settings), legs=legs, report=Progress()
+    )
+    records = [r.record() for r in results]
+    if options.json:
+        print_json(records)
+    else:
+        print_table(records)
+    return 0
+
+
+def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.guard import check_answer
+    from assistant.measure import evaluate_answers, read_questions
+    from ui.start import open_advisor
+
+    items = read_questions(options.file)
+    advisor = open_advisor(settings)
+    outcome = evaluate_answers(
+        advisor, items, half=options.half, faults=lambda a: len(check_answer(a, question=a.question))
+    )
+    record = outcome.record()
+    if options.json:
+        print_json(record)
+        return 0
+    for item in record.pop("wrong"):
+        print(f"{item['id']}\t{item['question']}\t{item['fault']}")
+    for name, value in record.items():
+        print(f"{name}: {value}")
+    return 0
+
+
+def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.indexing import compare_indexing
+    from corpus.e5 import FOLDER_NAME
+    from corpus.library import read_library
+    from ui.start import open_model, tell
+
+    if open_model(settings) is None:
+        tell("错误：没有向量模型，无法比较。")
+        return 1
+    texts = [p.text for p in read_library().passages.values()][: options.passages]
+    model = Path(settings.embedding_model) if settings.embedding_model else settings.home / "models" / FOLDER_NAME
+    record = compare_indexing(texts, model, threads=settings.threads or None).record()
+    if options.json:
+        print_json(record)
+    else:
+        print_table([record])
+    return 0
