@@ -53,11 +53,7 @@ def _fit(options: argparse.Namespace, settings: Settings) -> int:
             tell("错误：没有向量模型，不能拟合。")
             return 1
 
-        def build(
-            part: Library, leg: str = leg, embedder: KeptEmbedder | None = embedder, words: Words = words
-        ) -> Index:
-            return build_index(settings.home / "fit" / leg / str(len(part.passages)), part, embedder, words)
-
+        build = _builder(settings.home / "fit" / leg, embedder, words)
         fitted[leg] = fit(build(library), build, items)
     write_weights(fitted)
     return 0
