@@ -20,6 +20,7 @@ from corpus.words import fold
 _MONEY = re.compile(r"\d(?:\.\d+)?[万亿]?(?:美)?元|元/|\d%")
 _DATE = re.compile(r"\d{4}年|\d{4}-\d{2}|\d+月\d+日|\d+年")
 _NUMBER = re.compile(r"\d")
+_YEAR = re.compile(r"20\d\d(?=年|-|\D)")
 _CONTACT = re.compile(r"\d{3,4}-\d{7,8}|@|https?:")
 _VALUE = {"money": _MONEY, "date": _DATE, "number": _NUMBER, "contact": _CONTACT}
 _RANGE = re.compile(
@@ -161,14 +162,22 @@ class Relevance:
         total = sum(weights.values()) or 1.0
         covered = {w: self.texts.share(w, whole) for w in weights}
         in_text = {w: self.texts.share(w, plain) for w in weights}
+        things = [w for w in weights if w not in question.names]
         missing = [weights[w] * (1 - covered[w]) for w in weights]
         unknown = sum(v for w, v in weights.items() if not self._known(w))
-        scale = 0.0 if question.english else 1.0
+        scale = 1.0 if not question.english or len(question.words) > 2 else 0.0
         tokens = self.index.words.tokens(question.text)
         idf = sum(self.index.inverse_frequency(t) for t in tokens) or 1.0
         return {
             "covered": scale * sum(weights[w] * covered[w] for w in weights) / total,
             "covered_plain": scale * sum(weights[w] * in_text[w] for w in weights) / total,
+            "things_covered": scale
+            * sum(weights[w] * covered[w] for w in things)
+            / (sum(weights[w] for w in things) or 1),
+            "things_in_text": scale
+            * sum(weights[w] * in_text[w] for w in things)
+            / (sum(weights[w] for w in things) or 1),
+            "thingless": float(not things),
             "missing_most": scale * max(missing, default=0.0) / 8,
             "missing_all": scale * sum(missing) / 16,
             "unknown": scale * unknown / total,
@@ -245,7 +254,7 @@ def _value_features(question: Question, passage: Passage, plain: str) -> dict[st
         made[f"{kind}_lacking"] = float(wanted and not there and not passage.silent)
     years = [y for y in question.years if y in plain]
     made["year_right"] = float(bool(years))
-    made["year_missing"] = float(bool(question.years) and not years)
+    made["year_missing"] = float(bool(question.years) and not years and bool(_YEAR.search(plain)))
     fit = size_fit(question.energy_tce, plain) if question.energy_tce is not None else 0
     made["size_right"] = float(fit > 0)
     made["size_wrong"] = float(fit < 0)

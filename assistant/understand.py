@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|年度|\D|$)(?!\])")
 _ENERGY = re.compile(r"(\d+(?:\.\d+)?)(?:左右|多|余|来)?tce(?!/|以)")
 _CLAUSE = re.compile(r"^(第\d|附|表)")
 _QUANTITY = re.compile(r"[\d.]+(tce|kwh|mwh|gj|kgce)?|tce|kwh|mwh|gj|kgce")
+_BATCH = re.compile(r"首批|第\d批|下一批")
 _FUNCTION = frozenset("那哪拿个的了么吗呢这是有在要到和与不没就都也还多少几")
 _LONGEST = 1000
 
@@ -40,6 +41,7 @@ class Question:
         years: years named.
         energy_tce: the park's own yearly energy consumption, where the message gives it.
         words: words that carry the question, in order.
+        names: proper names among them.
         unknown_documents: numbers of documents that the library has nothing on.
         follows_up: whether the subject was inherited from the conversation.
         mended: spelling mended, as "绿正→绿证".
@@ -54,6 +56,7 @@ class Question:
     years: tuple[str, ...] = ()
     energy_tce: Decimal | None = None
     words: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
     unknown_documents: tuple[str, ...] = ()
     follows_up: bool = False
     mended: tuple[str, ...] = ()
@@ -84,8 +87,10 @@ class Reader:
         self.words = words
         self._cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
         self._fillers = frozenset(fold(w) for w in (*self._cues["fillers"], *self._cues["domain_common"]))
+        self._common = frozenset(fold(w) for w in self._cues["domain_common"])
         self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
         glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
+        self._terms = [(fold(usual), entry["term"]) for entry in glossary for usual in entry.get("also", [])]
         self._chinese_of = {fold(english): entry["term"] for entry in glossary for english in entry.get("en", [])}
         self._english_terms = re.compile(
             r"\b(" + "|".join(re.escape(t) for t in sorted(self._chinese_of, key=len, reverse=True)) + r")\b"
@@ -113,7 +118,7 @@ class Reader:
         energy = [Decimal(m[1]) for m in _ENERGY.finditer(text) if Decimal(m[1]) >= 100]
         return Question(
             asked=message,
-            text=_ENERGY.sub("", text) if energy else text,
+            text=self._expand(_ENERGY.sub(" 年综合能源消费量 ", text) if energy else text),
             english=english,
             provinces=provinces,
             cities=cities,
@@ -121,6 +126,7 @@ class Reader:
             years=tuple(dict.fromkeys(_YEAR.findall(re.sub(r"\[\d{4}\]|-\d{4}", "", text)))),
             energy_tce=energy[0] if energy else None,
             words=self._carrying(translated or text),
+            names=frozenset(w for w, name in self.words.content(text) if name) | frozenset((*provinces, *cities)),
             unknown_documents=self._unknown_documents(text),
             follows_up=follows,
             mended=mended,
@@ -131,8 +137,14 @@ class Reader:
         return bool(re.search(rf"\b{re.escape(cue)}\b", folded)) if cue.isascii() else cue in folded
 
     def _carrying(self, text: str) -> tuple[str, ...]:
-        found = [w for w in self.words.content(text) if w not in self._fillers]
+        content = [w for w, _ in self.words.content(text)] + _BATCH.findall(text)
+        found = [w for w in content if w not in self._fillers] or [w for w in content if w in self._common]
         return tuple(dict.fromkeys(w for w in found if re.search(r"[a-z一-鿿]", w) and not _QUANTITY.fullmatch(w)))
+
+    def _expand(self, text: str) -> str:
+        """The text, with the field's term for each usual expression that it holds."""
+        terms = [term for usual, term in self._terms if usual in text and term not in text]
+        return " ".join((text, *dict.fromkeys(terms)))
 
     def _placed(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         provinces: list[str] = []

@@ -44,6 +44,7 @@ _CLAUSE = re.compile(rf"第(\d+)([章节条款项])(?:之([{_HAN}\d]+))?|附(件
 _LATIN = re.compile(r"[a-z][a-z0-9+]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONTENT_TAGS = frozenset("navjlibez")
+_NAME_TAGS = frozenset(("ns", "nr", "nt", "nrt", "nrfg"))
 _RUN = re.compile(r"[一-鿿]+")
 
 
@@ -190,10 +191,15 @@ class Words:
         """Return folded text as words without overlap: joined they are the text again."""
         return list(self._cutter.cut(folded))
 
-    def content(self, folded: str) -> list[str]:
-        """Return the words of folded text that carry content: of two or more characters, no pronouns, numbers ..."""
+    def content(self, folded: str) -> list[tuple[str, bool]]:
+        """Return the words of folded text that carry content, each with whether it is a proper name.
+
+        Nouns, verbs and qualities count, and of single characters the nouns (税, 煤); pronouns, numbers and the
+        like do not.
+        """
         tagged = self._cutter.tag(folded)
-        return [word for word, tag in tagged if len(word) > 1 and tag[0] in _CONTENT_TAGS]
+        kept = [(w, t) for w, t in tagged if (t[0] in _CONTENT_TAGS if len(w) > 1 else t == "n")]
+        return [(word, tag in _NAME_TAGS) for word, tag in kept]
 
     def words(self, text: str) -> list[str]:
         """Return the words of `text` in reading order, long ones and the shorter ones inside them."""

@@ -14,8 +14,7 @@ from corpus.words import fold
 from ui.start import factor_values
 
 INTERNAL = re.compile(
-    r"(?<![A-Za-z0-9])[GSLNTM]\d{1,2}[；;]|/(?:work|tmp|home|Users)/|github|huggingface|\.(?:md|csv|ya?ml|py|jsonl?)\b",
-    re.I,
+    r"(?<![A-Za-z0-9])[A-Z]\d{1,2}[；;]|/(?:work|tmp|home|Users)/|(?i:github|huggingface)|\.(?:md|csv|ya?ml|py|jsonl?)\b"
 )
 NATIONAL_INDICATORS = {
     "单位能耗碳排放": ("0.2吨", "0.3吨"),

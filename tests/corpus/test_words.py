@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ SAMPLE = 100
         ("附件三", "附件3"),
         ("0.2吨/吨标准煤", "0.2吨/吨标煤"),
         ("0.2吨/吨标准煤", "0.2吨/tce"),
-        ("20万吨标准煤", "200000 tce".replace(" ", "")),
+        ("20万吨标准煤", "200000tce"),
         ("0.5千瓦时", "0.5kWh"),
         ("零碳園區", "零碳园区"),
         ("綜合能源消費量", "综合能源消费量"),
@@ -57,7 +58,7 @@ def test_a_numeral_inside_a_word_stays_a_word(word: str) -> None:
 
 @given(st.text(max_size=40))
 @settings(deadline=None, max_examples=60)
-def test_any_text_folds_and_folding_twice_is_folding_once(text: str) -> None:
+def test_any_text_folds_and_none_of_the_foldings_own_marks_stays(text: str) -> None:
     assert "\x00" not in fold(text)
     assert isinstance(references(text), list)
 
@@ -69,7 +70,7 @@ def test_any_text_folds_and_folding_twice_is_folding_once(text: str) -> None:
         ("发改环资[2025]910號", "[2025]910"),
         ("GB/T 2589-2020", "gb/t2589"),
         ("第三十三条", "第33条"),
-        ("第 33 条".replace(" ", ""), "第33条"),
+        ("第33条", "第33条"),
         ("附件三", "附件3"),
         ("附录C", "附录c"),
     ],
@@ -78,7 +79,7 @@ def test_document_and_clause_numbers_have_one_spelling(text: str, mark: str) -> 
     assert mark in references(text)
 
 
-@pytest.mark.parametrize("text", ["910号文怎么说", "九百一十号文".replace("九百一十", "910"), "看下910号"])
+@pytest.mark.parametrize("text", ["910号文怎么说", "910号令", "看下910号"])
 def test_a_document_can_be_named_by_its_number_alone(text: str) -> None:
     assert bare_numbers(text) == ["910"]
 
@@ -109,7 +110,7 @@ def test_a_verbatim_phrase_of_a_passage_always_scores(lexical_index: Index) -> N
     assert missed == []
 
 
-def test_a_word_list_leaves_out_comments_and_empty_lines(tmp_path) -> None:
+def test_a_word_list_leaves_out_comments_and_empty_lines(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("# 名词\n零碳园区\n\n绿证 # 证书\n", encoding="utf-8")
     assert read_word_list(path) == ("零碳园区", "绿证")
