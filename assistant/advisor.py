@@ -149,7 +149,9 @@ class Advisor:
             lines.append(self._phrases["english_refused"])
         words = [w for w in question.words if not w.isascii()] or list(question.words)
         if question.unknown_documents:
-            lines.append(self._say("unknown_document", document="、".join(question.unknown_documents)))
+            lines.append(
+                self._say("unknown_document", document="、".join(_shown(r) for r in question.unknown_documents))
+            )
         elif found.missing_clause and found.hits:
             clauses = [r for r in references(question.text) if _CLAUSE.match(r)]
             lines.append(self._say("missing_clause", title=found.hits[0].document.title, clause="、".join(clauses)))
@@ -195,6 +197,11 @@ class Advisor:
 
     def _refuse(self, question: str, *lines: str) -> Answer:
         return Answer(question, "refused", tuple(lines))
+
+
+def _shown(reference: str) -> str:
+    """A document number as people write it: 〔2025〕910号 for [2025]910."""
+    return re.sub(r"^\[(\d+)\](\d+)$", r"〔\1〕\2号", reference).upper()
 
 
 def alike(one: str, other: str) -> bool:

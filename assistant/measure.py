@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from assistant.advisor import Advisor
-from assistant.answer import Answer
+from assistant.answer import Answer, Kind
 from corpus.errors import CorpusError
 from corpus.model import Document, Passage
 from corpus.words import fold
@@ -27,17 +28,31 @@ from corpus.words import fold
 Half = Literal["tune", "report", "all"]
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} 不是有效的模式") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+
+
+class Labelled(BaseModel):
     """A question with what a right answer shows: patterns it must (not) match and what it must cite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     question: str
-    kind: str
-    must: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
-    cite: tuple[str, ...] = ()
+    kind: Kind
+    must: tuple[Pattern, ...] = ()
+    must_not: tuple[Pattern, ...] = ()
+    cite: tuple[Pattern, ...] = ()
     region: str = ""
+    style: str = ""
+    note: str = ""
 
     @property
     def half(self) -> str:
@@ -45,6 +60,16 @@ class Labelled:
         if self.id.startswith("tune-"):
             return "tune"
         return "tune" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "report"
+
+
+_ENTRIES = TypeAdapter(list[Labelled])
+
+
+def _in_one_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        fault = error.errors()[0]
+        return f"{'.'.join(str(part) for part in fault['loc'])}：{fault['msg']}"
+    return str(error).splitlines()[0]
 
 
 @dataclass
@@ -86,16 +111,12 @@ def read_questions(path: Path) -> list[Labelled]:
     found: list[Labelled] = []
     for file in files:
         try:
-            data: Any = YAML(typ="base").load(io.StringIO(file.read_text(encoding="utf-8")))  # pyright: ignore[reportUnknownMemberType]
-            for entry in data:
-                patterns = {k: tuple(entry.get(k, ())) for k in ("must", "must_not", "cite")}
-                for pattern in (p for group in patterns.values() for p in group):
-                    re.compile(pattern)
-                found.append(
-                    Labelled(entry["id"], entry["question"], entry["kind"], region=entry.get("region", ""), **patterns)
-                )
-        except (OSError, YAMLError, KeyError, TypeError, AttributeError, re.error) as error:
-            raise CorpusError(f"{file}: 问题集读不出来（{error}）。每题要有 id、question、kind。") from error
+            entries: Any = YAML(typ="base").load(io.StringIO(file.read_text(encoding="utf-8")))  # pyright: ignore[reportUnknownMemberType]
+            found += _ENTRIES.validate_python(entries)
+        except (OSError, UnicodeDecodeError, YAMLError, ValidationError) as error:
+            raise CorpusError(
+                f"{file}: 问题集读不出来（{_in_one_line(error)}）。每题要有 id、question、kind。"
+            ) from error
     if not found:
         raise CorpusError(f"{path}: 没有问题。请给一个 .yaml 文件或装有它们的文件夹。")
     return found

@@ -19,7 +19,7 @@ from corpus.words import Words, fold, references
 WANTED = ("money", "date", "names", "contact", "definition", "number")
 _HAN = re.compile(r"[一-鿿]")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|年度|\D|$)(?!\])")
-_ENERGY = re.compile(r"(\d+(?:\.\d+)?)(?:左右|多|余|来)?tce(?!/|以)")
+_ENERGY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:左右|多|余|来)?\s*tce(?!/|以)")
 _CLAUSE = re.compile(r"^(第\d|附|表)")
 _QUANTITY = re.compile(r"[\d.]+(tce|kwh|mwh|gj|kgce)?|tce|kwh|mwh|gj|kgce")
 _BATCH = re.compile(r"首批|第\d批|下一批")

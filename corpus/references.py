@@ -12,6 +12,7 @@ from corpus.words import bare_numbers, fold, references
 
 _CLAUSE = re.compile(r"^(第\d|附|表)")
 _SHORTEST_NAME = 4
+_BARE = re.compile(r"\d+号")
 _NOISE = re.compile(r"[《》〈〉\s]|\(.*?\)|中华人民共和国")
 _LAW = "(?<![方做说看想])法|法典|条例|规定|办法|细则|解释"
 _TEXT = f"{_LAW}|通知|意见|方案|规则|决定|公告|规范|导则|指南|规程|章程|准则|标准"
@@ -50,6 +51,8 @@ class ReferenceTable:
             self._clauses[document.id] = _clauses_of(document)
         self._first_characters: dict[str, list[str]] = {}
         for name in self._by_name:
+            if _BARE.fullmatch(name):
+                continue  # 910号 counts only where it stands alone, not inside 〔2024〕910号
             self._first_characters.setdefault(name[:2], []).append(name)
 
     def documents(self, question: str, *, with_clause: bool = False) -> list[str]:

@@ -111,7 +111,6 @@ def test_every_published_number_names_its_clause_or_says_why_not() -> None:
     assert [where for where, row in rows() if not (row["clause"].strip() or row["note"].strip())] == []
 
 
-@pytest.mark.xfail(reason="two numbers without a clause are marked A")
 def test_a_number_without_a_clause_is_never_sure() -> None:
     assert [where for where, row in rows() if not row["clause"].strip() and row["confidence"] != "B"] == []
 

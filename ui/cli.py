@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--region", default="", help="只查这个地区和全国的文件")
     search.add_argument("--realm", action="append", default=[], help="只查这个领域，可重复")
     search.add_argument("--status", action="append", default=[], help="只查这种状态，可重复")
-    search.add_argument("--on", default="", metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31")
-    search.add_argument("--limit", type=int, default=10, help="最多几条")
+    search.add_argument("--on", default="", type=_day, metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31")
+    search.add_argument("--limit", type=_count, default=10, help="最多几条")
     search.add_argument("--json", action="store_true", help="以 JSON 输出")
     search.set_defaults(run=_search)
 
@@ -90,6 +91,19 @@ def _parser() -> argparse.ArgumentParser:
 
     add_measuring(commands)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"要写大于 0 的整数，不能是 {text!r}")
+    return int(text)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"日期写成 2025-12-31 这样，不能是 {text!r}") from error
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -136,8 +150,14 @@ def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     from corpus.index import Filters
+    from corpus.model import REALMS, STATUSES
     from ui.start import open_library_index
 
+    for name, given, known in (("--realm", options.realm, REALMS), ("--status", options.status, STATUSES)):
+        strange = [value for value in given if value not in known]
+        if strange:
+            print(f"错误：{name} 没有 {strange[0]!r}，可用：{'、'.join(known)}。", file=sys.stderr)
+            return 2
     index = open_library_index(settings)
     regions: set[str] = set()
     if options.region:

@@ -128,7 +128,6 @@ def test_a_document_number_that_the_library_does_not_have_is_refused(advisor: Ad
     assert advisor.ask("发改环资〔2031〕9999号写了什么").kind == "refused"
 
 
-@pytest.mark.xfail(reason="the guard takes out the sentence that names the unknown document number")
 def test_the_refusal_of_an_unknown_document_names_it(advisor: Advisor) -> None:
     assert "9999" in advisor.ask("发改环资〔2031〕9999号写了什么").text
 
