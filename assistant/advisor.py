@@ -150,8 +150,13 @@ class Advisor:
         words = [w for w in question.words if not w.isascii()] or list(question.words)
         if question.unknown_documents:
             lines.append(
-                self._say("unknown_document", document="、".join(_shown(r) for r in question.unknown_documents))
+                self._say(
+                    "unknown_document",
+                    document="、".join(_shown(r, question.asked) for r in question.unknown_documents),
+                )
             )
+        elif found.missing_document:
+            lines.append(self._phrases["missing_document"])
         elif found.missing_clause and found.hits:
             clauses = [r for r in references(question.text) if _CLAUSE.match(r)]
             lines.append(self._say("missing_clause", title=found.hits[0].document.title, clause="、".join(clauses)))
@@ -199,9 +204,11 @@ class Advisor:
         return Answer(question, "refused", tuple(lines))
 
 
-def _shown(reference: str) -> str:
-    """A document number as people write it: 〔2025〕910号 for [2025]910."""
-    return re.sub(r"^\[(\d+)\](\d+)$", r"〔\1〕\2号", reference).upper()
+def _shown(reference: str, asked: str) -> str:
+    """A document number as the question writes it, or else as people write it: 〔2025〕910号 for [2025]910."""
+    year, _, number = reference.removeprefix("[").partition("]")
+    said = re.search(rf"[一-鿿]{{0,8}}[〔\[［]\s*{year}\s*[〕\]］]\s*{number}\s*号?", asked) if number else None
+    return said[0] if said else re.sub(r"^\[(\d+)\](\d+)$", r"〔\1〕\2号", reference).upper()
 
 
 def alike(one: str, other: str) -> bool:

@@ -242,7 +242,7 @@ def _document_features(question: Question, hit: Hit, found: Found) -> dict[str, 
         "document_right": float(named and hit.passage.id in found.named),
         "document_other": float(named and hit.passage.id not in found.named),
         "document_unknown": float(bool(question.unknown_documents)),
-        "clause_missing": float(found.missing_clause),
+        "clause_missing": float(found.missing_clause or found.missing_document),
     }
 
 

@@ -73,6 +73,7 @@ class SentenceModel:
 
     @cached_property
     def _model(self) -> Any:
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # waiting threads give way: others work on the machine too
         import torch
         import transformers
         from sentence_transformers import SentenceTransformer

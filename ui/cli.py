@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--region", default="", help="只查这个地区和全国的文件")
     search.add_argument("--realm", action="append", default=[], help="只查这个领域，可重复")
     search.add_argument("--status", action="append", default=[], help="只查这种状态，可重复")
-    search.add_argument("--on", default="", type=_day, metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31")
+    search.add_argument(
+        "--on", default=None, type=_day, metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31"
+    )
     search.add_argument("--limit", type=_count, default=10, help="最多几条")
     search.add_argument("--json", action="store_true", help="以 JSON 输出")
     search.set_defaults(run=_search)
@@ -167,7 +169,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
             print(f"错误：文库里没有地区 {wanted!r} 的文件。可用的地区见 advisor library list。", file=sys.stderr)
             return 1
         regions.add("全国")
-    filters = Filters(frozenset(regions), frozenset(options.realm), frozenset(options.status), options.on)
+    filters = Filters(frozenset(regions), frozenset(options.realm), frozenset(options.status), options.on or "")
     hits = index.search(options.words, filters=filters, limit=options.limit).hits
     rows = [
         {

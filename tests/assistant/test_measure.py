@@ -21,7 +21,7 @@ def answer(kind: Kind, text: str = LIMIT, passage: str = "park-notice#fact-1") -
 
 
 def item(kind: str = "answer", **labels: tuple[str, ...]) -> Labelled:
-    return Labelled("q1", "问", kind, **labels)
+    return Labelled(id="q1", question="问", kind=kind, **labels)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_a_pattern_matches_the_text_as_written_or_folded() -> None:
 
 
 def test_a_question_stays_in_its_half_when_others_are_added() -> None:
-    halves = {i: Labelled(f"q-{i}", "问", "answer").half for i in range(200)}
+    halves = {i: Labelled(id=f"q-{i}", question="问", kind="answer").half for i in range(200)}
     assert 60 < sum(half == "tune" for half in halves.values()) < 140
-    assert all(Labelled(f"q-{i}", "另问", "refused").half == half for i, half in halves.items())
-    assert Labelled("tune-1", "问", "answer").half == "tune"
+    assert all(Labelled(id=f"q-{i}", question="另问", kind="refused").half == half for i, half in halves.items())
+    assert Labelled(id="tune-1", question="问", kind="answer").half == "tune"
 
 
 class Fixed:
@@ -80,7 +80,7 @@ class Fixed:
 
 
 def test_only_the_asked_half_is_counted() -> None:
-    items = [Labelled(f"{half}-{i}", half, "answer") for i in range(20) for half in ("tune", "q")]
+    items = [Labelled(id=f"{half}-{i}", question=half, kind="answer") for i in range(20) for half in ("tune", "q")]
     fixed = Fixed(answer("answer"))
     outcome = evaluate_answers(fixed, items, half="tune")  # pyright: ignore[reportArgumentType]
     assert outcome.covered == len(fixed.asked) == sum(i.half == "tune" for i in items)
@@ -103,8 +103,8 @@ def test_the_questions_of_a_folder_are_read_with_all_labels(tmp_path: Path) -> N
         encoding="utf-8",
     )
     first, second = read_questions(tmp_path)
-    assert first == Labelled("q1", "问一", "answer", must=(r"0\.2",), cite=("910",), region="江苏")
-    assert second == Labelled("q2", "问二", "refused")
+    assert first == Labelled(id="q1", question="问一", kind="answer", must=(r"0\.2",), cite=("910",), region="江苏")
+    assert second == Labelled(id="q2", question="问二", kind="refused")
 
 
 def test_the_recorded_question_sets_are_readable_and_have_unique_ids() -> None:
