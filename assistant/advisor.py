@@ -128,7 +128,7 @@ class Advisor:
         notes: list[str] = []
         for hit in chosen:
             if hit.document.status in ("征求意见", "在编", "废止"):
-                notes.append(self._say("draft", title=hit.document.title, status=hit.document.status))
+                notes.append(self._say("draft", title=hit.document.title_in_marks, status=hit.document.status))
         national = first.document.region == "全国"
         spoken = fold(first.passage.text)
         if national and question.provinces and not any(p in spoken for p in question.provinces):
@@ -159,7 +159,9 @@ class Advisor:
             lines.append(self._phrases["missing_document"])
         elif found.missing_clause and found.hits:
             clauses = [r for r in references(question.text) if _CLAUSE.match(r)]
-            lines.append(self._say("missing_clause", title=found.hits[0].document.title, clause="、".join(clauses)))
+            lines.append(
+                self._say("missing_clause", title=found.hits[0].document.title_in_marks, clause="、".join(clauses))
+            )
         elif not weighed or not words or self._off_subject(question, weighed):
             lines.append(self._phrases["off_subject"])
             return self._refuse(question.asked, *lines)

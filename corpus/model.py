@@ -89,6 +89,11 @@ class Document(BaseModel):
     passages: tuple[Passage, ...] = ()
 
     @property
+    def title_in_marks(self) -> str:
+        """The title between 《 》, once: one that brings its own keeps them."""
+        return self.title if self.title.startswith("《") else f"《{self.title}》"
+
+    @property
     def province(self) -> str:
         """The province part of the region: 江苏 for 江苏/无锡."""
         return self.region.split("/")[0]

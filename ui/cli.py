@@ -187,12 +187,13 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
     ]
     if options.json:
         print_json(rows)
-    else:
-        for i, row in enumerate(rows, 1):
-            print(f"{i}. {row['text']}")
-            print(f"   《{row['title']}》{row['number']} {row['place']}（{row['status']}，{row['region']}）")
-        if not rows:
-            print("没有找到。")
+        return 0
+    for i, hit in enumerate(hits, 1):
+        d = hit.document
+        print(f"{i}. {hit.passage.text}")
+        print(f"   {d.title_in_marks}{d.number} {hit.passage.place}（{d.status}，{d.region}）")
+    if not rows:
+        print("没有找到。")
     return 0
 
 
@@ -206,7 +207,7 @@ def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
         )
         return 0
     for d in library.documents.values():
-        print(f"{d.id}\t{d.realm}\t{d.region}\t{d.status}\t{len(d.passages)}条\t《{d.title}》{d.number}")
+        print(f"{d.id}\t{d.realm}\t{d.region}\t{d.status}\t{len(d.passages)}条\t{d.title_in_marks}{d.number}")
     print(f"共 {len(library.documents)} 份，{len(library.passages)} 条。", file=sys.stderr)
     return 0
 

@@ -22,7 +22,7 @@ def _citation_text(citation: Citation) -> str:
     number = f"（{document.number}）" if document.number else ""
     address = citation.url or document.url_note
     return (
-        f"[{citation.mark}] 《{document.title}》{number} {passage.place}\n"
+        f"[{citation.mark}] {document.title_in_marks}{number} {passage.place}\n"
         f"    状态：{document.status}；可信：{_CONFIDENCE[passage.confidence]}；{address}"
     )
 
@@ -35,7 +35,7 @@ def document_text(document: Document) -> str:
         if date
     ]
     lines = [
-        f"《{document.title}》{document.number}",
+        f"{document.title_in_marks}{document.number}",
         f"{'、'.join(document.issuers)}；{document.kind}；{document.status}；{document.region}；{'，'.join(dates)}",
         document.url if document.url != "无" else document.url_note,
     ]
