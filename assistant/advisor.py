@@ -20,7 +20,7 @@ from corpus.words import fold, plain, references
 LONGEST_QUESTION = 2000
 _CANDIDATES = 30
 _SUPPORTING = 3
-_SUPPORT_SHARE = 0.4
+_SUPPORT_SHARE = 0.25
 _CLAUSE = re.compile(r"^(第\d|附|表)")
 
 
