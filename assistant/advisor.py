@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answer import Answer, Citation
 from assistant.guard import clean
-from assistant.relevance import Relevance
+from assistant.relevance import Relevance, size_fit
 from assistant.understand import Question, Reader, read_yaml
 from corpus.index import Filters, Found, Index
 from corpus.library import Library
@@ -21,6 +21,7 @@ LONGEST_QUESTION = 2000
 _CANDIDATES = 30
 _SUPPORTING = 3
 _SUPPORT_SHARE = 0.25
+_OTHER_SIZE = 0.05
 _CLAUSE = re.compile(r"^(第\d|附|表)")
 
 
@@ -66,8 +67,16 @@ class Advisor:
     def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
         """Return what was found for a question, and the hits with their probabilities, likeliest first."""
         found = self.index.search(question.text, filters=self._filters(question), limit=_CANDIDATES)
-        weighed = [(self.relevance.probability(question, hit, found), hit) for hit in found.hits]
+        weighed = [(self._chance(question, hit, found), hit) for hit in found.hits]
         return found, sorted(weighed, key=lambda pair: -pair[0])
+
+    def _chance(self, question: Question, hit: Hit, found: Found) -> float:
+        """How likely the hit answers; hardly at all when it is about parks of another size than the asker's."""
+        chance = self.relevance.probability(question, hit, found)
+        if question.energy_tce is None:
+            return chance
+        fit = size_fit(question.energy_tce, self.relevance.texts.plain(hit.passage))
+        return chance * _OTHER_SIZE if fit < 0 else chance
 
     def _filters(self, question: Question) -> Filters:
         if not question.provinces:
@@ -95,7 +104,7 @@ class Advisor:
             lines=tuple(lines),
             citations=citations,
             notes=tuple(self._notes(question, chosen)),
-            subject=question.text,
+            subject=_subject(question),
             region=question.provinces[0] if question.provinces else "",
         )
 
@@ -162,11 +171,11 @@ class Advisor:
             lines.append(
                 self._say("missing_clause", title=found.hits[0].document.title_in_marks, clause="、".join(clauses))
             )
-        elif not weighed or not words or self._off_subject(question, weighed):
+        elif not weighed or self._off_subject(question, weighed) or not (words or question.energy_tce):
             lines.append(self._phrases["off_subject"])
             return self._refuse(question.asked, *lines)
         else:
-            lines.append(self._say("looked_for", what="、".join((*question.provinces, *words))))
+            lines.append(self._say("looked_for", what="、".join((*question.provinces, *words)) or question.asked))
         nearest = weighed[0][1] if weighed else None
         citations: tuple[Citation, ...] = ()
         if nearest is not None:
@@ -177,6 +186,8 @@ class Advisor:
         return Answer(question.asked, "refused", tuple(lines), citations, subject=question.text)
 
     def _off_subject(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> bool:
+        if question.energy_tce is not None:
+            return False
         hit = weighed[0][1]
         return self.relevance.features(question, hit, Found((hit,), 0.0))["covered"] < 0.35 and weighed[0][0] < 0.1
 
@@ -211,6 +222,12 @@ def _shown(reference: str, asked: str) -> str:
     year, _, number = reference.removeprefix("[").partition("]")
     said = re.search(rf"[一-鿿]{{0,8}}[〔\[［]\s*{year}\s*[〕\]］]\s*{number}\s*号?", asked) if number else None
     return said[0] if said else re.sub(r"^\[(\d+)\](\d+)$", r"〔\1〕\2号", reference).upper()
+
+
+def _subject(question: Question) -> str:
+    """What a follow-up may inherit: the question and the size of the park."""
+    size = "" if question.energy_tce is None else f" {plain(question.energy_tce)}tce"
+    return f"{question.text}{size}"
 
 
 def alike(one: str, other: str) -> bool:

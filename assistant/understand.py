@@ -149,8 +149,9 @@ class Reader:
     def _placed(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         provinces: list[str] = []
         cities: list[str] = []
+        cut = self.words.cut(text)
         for province, entry in self._places.items():
-            named = [c for c in entry["cities"] if c in text]
+            named = [c for c in entry["cities"] if c in text and any(w.startswith(c) for w in cut)]
             english = [e for e in entry["en"] if re.search(rf"\b{e}\b", text)]
             if province in text or named or english:
                 provinces.append(province)
@@ -181,6 +182,8 @@ class Reader:
         if _YEAR.search(folded):
             subject = _YEAR.sub("", subject)
         kept = [*self._carrying(subject), *references(subject)]
+        if not _ENERGY.search(folded):
+            kept += [m[0] for m in _ENERGY.finditer(subject)]
         return " ".join([*dict.fromkeys([*new_cities, *kept]), folded])
 
     def _unknown_documents(self, text: str) -> tuple[str, ...]:

@@ -134,6 +134,9 @@ def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
         tell(f"错误：{options.batch} 不是 UTF-8 文本，请另存为 UTF-8 后再试。")
         return 1
     questions = [line for line in text.splitlines() if line.strip()]
+    if options.output is not None and options.output.resolve() == options.batch.resolve():
+        tell("错误：--output 与 --batch 是同一个文件，会盖掉问题。请换一个输出文件。")
+        return 2
     advisor = open_advisor(settings)
     progress = Progress()
     output = options.output.open("w", encoding="utf-8") if options.output else sys.stdout
