@@ -15,14 +15,13 @@ from assistant.understand import Question, Reader, read_yaml
 from corpus.index import Filters, Found, Index
 from corpus.library import Library
 from corpus.model import Hit
-from corpus.words import fold, plain, references
+from corpus.words import fold, is_clause, plain, references
 
 LONGEST_QUESTION = 2000
 _CANDIDATES = 30
 _SUPPORTING = 3
 _SUPPORT_SHARE = 0.25
 _OTHER_SIZE = 0.05
-_CLAUSE = re.compile(r"^(第\d|附|表)")
 
 
 class Advisor:
@@ -167,7 +166,7 @@ class Advisor:
         elif found.missing_document:
             lines.append(self._phrases["missing_document"])
         elif found.missing_clause and found.hits:
-            clauses = [r for r in references(question.text) if _CLAUSE.match(r)]
+            clauses = [r for r in references(question.text) if is_clause(r)]
             lines.append(
                 self._say("missing_clause", title=found.hits[0].document.title_in_marks, clause="、".join(clauses))
             )

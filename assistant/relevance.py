@@ -23,10 +23,6 @@ _NUMBER = re.compile(r"\d")
 _YEAR = re.compile(r"20\d\d(?=年|-|\D)")
 _CONTACT = re.compile(r"\d{3,4}-\d{7,8}|@|https?:")
 _VALUE = {"money": _MONEY, "date": _DATE, "number": _NUMBER, "contact": _CONTACT}
-_RANGE = re.compile(
-    r"(?:(?P<low>\d+(?:\.\d+)?)(?:tce)?(?:以上|及以上|[-—~至到]+))?,?(?:、|及|和)?(?:不足|小于|低于|<)?"
-    r"(?P<high>\d+(?:\.\d+)?)tce"
-)
 _LOWER = re.compile(r"(?:≥|>=|不低于|不少于|达到|超过)(\d+(?:\.\d+)?)tce|(\d+(?:\.\d+)?)tce(?:及)?以上")
 _UPPER = re.compile(r"(?:不足|低于|小于|<|少于)(\d+(?:\.\d+)?)tce|(\d+(?:\.\d+)?)tce以下")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:tce)?(?:-|—|~|至|到)(\d+(?:\.\d+)?)tce")
@@ -112,6 +108,7 @@ class Relevance:
     def __init__(self, index: Index, weights: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self.index = index
         self.texts = Texts()
+        self._last_rarity = ("", 1.0)
         table: Any = weights if weights is not None else read_yaml("assistant", "relevance.yaml")
         self._weights = {name: float(value) for name, value in table[index.legs].items()}
 
@@ -166,8 +163,7 @@ class Relevance:
         missing = [weights[w] * (1 - covered[w]) for w in weights]
         unknown = sum(v for w, v in weights.items() if not self._known(w))
         scale = 1.0 if not question.english or len(question.words) > 2 else 0.0
-        tokens = self.index.words.tokens(question.text)
-        idf = sum(self.index.inverse_frequency(t) for t in tokens) or 1.0
+        idf = self._rarity(question.text)
         return {
             "covered": scale * sum(weights[w] * covered[w] for w in weights) / total,
             "covered_plain": scale * sum(weights[w] * in_text[w] for w in weights) / total,
@@ -193,6 +189,14 @@ class Relevance:
             "wordless": float(not question.words),
             "short": float(len(question.words) <= 2),
         }
+
+    def _rarity(self, text: str) -> float:
+        """The rarity of all tokens of a text together; kept for the hits that follow of the same question."""
+        kept_text, kept = self._last_rarity
+        if kept_text != text:
+            kept = sum(self.index.inverse_frequency(t) for t in self.index.words.tokens(text)) or 1.0
+            self._last_rarity = (text, kept)
+        return kept
 
     def _known(self, word: str) -> bool:
         if self.index.knows(word if word.isascii() else f"w{word}"):

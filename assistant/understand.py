@@ -14,13 +14,12 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from corpus.library import Library
-from corpus.words import Words, fold, references
+from corpus.words import Words, fold, is_clause, references
 
 WANTED = ("money", "date", "names", "contact", "definition", "number")
 _HAN = re.compile(r"[一-鿿]")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|年度|\D|$)(?!\])")
 _ENERGY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:左右|多|余|来)?\s*tce(?!/|以)")
-_CLAUSE = re.compile(r"^(第\d|附|表)")
 _QUANTITY = re.compile(r"[\d.]+(tce|kwh|mwh|gj|kgce)?|tce|kwh|mwh|gj|kgce")
 _BATCH = re.compile(r"首批|第\d批|下一批")
 _FUNCTION = frozenset("那哪拿个的了么吗呢这是有在要到和与不没就都也还多少几")
@@ -187,7 +186,7 @@ class Reader:
         return " ".join([*dict.fromkeys([*new_cities, *kept]), folded])
 
     def _unknown_documents(self, text: str) -> tuple[str, ...]:
-        named = [r for r in references(text) if not _CLAUSE.match(r)]
+        named = [r for r in references(text) if not is_clause(r)]
         return tuple(r for r in named if r not in self._known_references)
 
     @cached_property

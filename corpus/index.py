@@ -6,12 +6,11 @@ when a build is killed, the old generation serves. Vectors of unchanged texts co
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -28,33 +27,13 @@ from corpus.references import Named, ReferenceTable
 from corpus.store import (
     Report,
     day,
-    dense_texts,
     inverse_frequencies,
-    lexical_text,
     open_bm25,
     open_vectors,
     sha256,
     write_generation,
 )
 from corpus.words import Words
-
-__all__ = [
-    "Filters",
-    "Found",
-    "Index",
-    "Legs",
-    "Report",
-    "Words",
-    "build_index",
-    "close",
-    "dense_texts",
-    "ensure_index",
-    "fingerprint",
-    "fuse",
-    "hits_by_document",
-    "lexical_text",
-    "open_index",
-]
 
 Legs = Literal["fused", "lexical", "dense"]
 FORMAT = 4
@@ -172,12 +151,11 @@ class Index:
     def _allowed(self, filters: Filters) -> NDArray[np.float64]:
         def fits(i: int) -> bool:
             document = self._documents[i]
-            since = document.in_force or document.issued or document.published
             return (
                 (not filters.regions or document.region in filters.regions)
                 and (not filters.realms or document.realm in filters.realms)
                 and (not filters.statuses or document.status in filters.statuses)
-                and (not filters.on or since <= filters.on)
+                and (not filters.on or document.since <= filters.on)
             )
 
         if filters == Filters():
@@ -235,7 +213,8 @@ class Index:
 def fingerprint(library: Library, embedder: Embedder | None, words: Words) -> str:
     """Return a hash of everything that the index depends on."""
     made_of = [FORMAT, embedder.name if embedder else "", words.domain]
-    made_of += [[asdict(p), library.document_of(p).model_dump(exclude={"passages"})] for p in library.passages.values()]
+    for document in library.documents.values():
+        made_of += [document.model_dump(exclude={"passages"}), [asdict(p) for p in document.passages]]
     return hashlib.sha256(json.dumps(made_of, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -320,17 +299,3 @@ def _where(filters: Filters) -> dict[str, Any] | None:
     if filters.on:
         terms.append({"since": {"$lte": day(filters.on)}})
     return None if not terms else terms[0] if len(terms) == 1 else {"$and": terms}
-
-
-def close(index: Index) -> None:
-    """Let go of the store's files."""
-    with contextlib.suppress(AttributeError):
-        index._vectors = None  # pyright: ignore[reportPrivateUsage]
-
-
-def hits_by_document(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
-    """Return the hits grouped by document, best document first."""
-    grouped: dict[str, list[Hit]] = {}
-    for hit in hits:
-        grouped.setdefault(hit.document.id, []).append(hit)
-    return grouped

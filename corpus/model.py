@@ -89,6 +89,11 @@ class Document(BaseModel):
     passages: tuple[Passage, ...] = ()
 
     @property
+    def since(self) -> str:
+        """The day it counts from: in force, else issued, else published; empty where none is known."""
+        return self.in_force or self.issued or self.published
+
+    @property
     def title_in_marks(self) -> str:
         """The title between 《 》, once: one that brings its own keeps them."""
         return self.title if self.title.startswith("《") else f"《{self.title}》"

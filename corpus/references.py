@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from corpus.library import Library
 from corpus.model import Document
-from corpus.words import bare_numbers, fold, references
+from corpus.words import bare_numbers, fold, is_clause, references
 
-_CLAUSE = re.compile(r"^(第\d|附|表)")
 _SHORTEST_NAME = 4
 _BARE = re.compile(r"\d+号")
 _NOISE = re.compile(r"[《》〈〉\s]|\(.*?\)|中华人民共和国")
@@ -58,7 +57,7 @@ class ReferenceTable:
     def documents(self, question: str, *, with_clause: bool = False) -> list[str]:
         """Return the ids of the documents that `question` names by number, title or usual name."""
         folded = _NOISE.sub("", fold(question))
-        wanted = [r for r in references(question) if not _CLAUSE.match(r)]
+        wanted = [r for r in references(question) if not is_clause(r)]
         wanted += [f"{n}号" for n in bare_numbers(question)]
         names = [name for name in wanted if name in self._by_name]
         shortest = 2 if with_clause else _SHORTEST_NAME
@@ -70,7 +69,7 @@ class ReferenceTable:
 
     def named(self, question: str) -> Named:
         """Return what `question` names; a clause counts only within a named document."""
-        clauses = list(dict.fromkeys(r for r in references(question) if _CLAUSE.match(r)))
+        clauses = list(dict.fromkeys(r for r in references(question) if is_clause(r)))
         documents = self.documents(question, with_clause=bool(clauses))
         weights: dict[str, float] = {}
         for identity in documents:
@@ -115,10 +114,10 @@ def _names_unknown(question: str) -> bool:
 
 def _clauses_of(document: Document) -> dict[str, set[str]]:
     """Return clause mark -> ids of the passages that stand there."""
-    of_all = {r for r in references(document.title) if _CLAUSE.match(r)}
+    of_all = {r for r in references(document.title) if is_clause(r)}
     marks: dict[str, set[str]] = {}
     for passage in document.passages:
-        for mark in of_all | {r for r in references(passage.place) if _CLAUSE.match(r)}:
+        for mark in of_all | {r for r in references(passage.place) if is_clause(r)}:
             marks.setdefault(mark, set()).add(passage.id)
     return marks
 

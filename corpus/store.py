@@ -110,13 +110,12 @@ def add_vectors(
 
 def _metadata(library: Library, passage: Passage) -> dict[str, str | int]:
     document = library.document_of(passage)
-    since = document.in_force or document.issued or document.published
     return {
         "passage": passage.id,
         "region": document.region,
         "realm": document.realm,
         "status": document.status,
-        "since": day(since),
+        "since": day(document.since),
     }
 
 

@@ -41,6 +41,7 @@ _STANDARD = re.compile(
     r"(?:[.\-](\d{1,4}))*(?:-(\d{4}))?"
 )
 _CLAUSE = re.compile(rf"第(\d+)([章节条款项])(?:之([{_HAN}\d]+))?|附(件|录|表)\s*([\da-z]+)|表\s*([a-z]?\.?\d+)")
+_CLAUSE_REFERENCE = re.compile(r"(第\d|附|表)")
 _LATIN = re.compile(r"[a-z][a-z0-9+]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONTENT_TAGS = frozenset("navjlibez")
@@ -144,6 +145,11 @@ def _tenths(match: re.Match[str]) -> str:
 
     extra = 0 if not match[2] else 5 if match[2] == "半" else digit(match[2])
     return f"{digit(match[1]) * 10 + extra}%"
+
+
+def is_clause(reference: str) -> bool:
+    """Whether one of `references` names a place within a document (第5条, 附件3), not a document."""
+    return bool(_CLAUSE_REFERENCE.match(reference))
 
 
 def references(text: str) -> list[str]:

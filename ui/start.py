@@ -46,7 +46,7 @@ class Progress:
                 self._bar.close()
 
 
-def open_model(settings: Settings, *, quiet: bool = False) -> KeptEmbedder | None:
+def open_model(settings: Settings) -> KeptEmbedder | None:
     """Return the embedding model, or None (said on standard error) where lexical search serves alone."""
     from corpus.embed import open_embedder
     from corpus.errors import ModelMissing
@@ -54,7 +54,7 @@ def open_model(settings: Settings, *, quiet: bool = False) -> KeptEmbedder | Non
     if settings.legs == "lexical":
         return None
     models = settings.home / "models"
-    if not quiet and not settings.embedding_model and not any(models.glob("*/modules.json")):
+    if not settings.embedding_model and not any(models.glob("*/modules.json")):
         tell("首次使用：正在生成向量模型（约半分钟）……")
     try:
         return open_embedder(
@@ -77,14 +77,14 @@ def library_and_words() -> tuple[Library, Words]:
     return read_library(), Words(domain_words())
 
 
-def open_library_index(settings: Settings, *, quiet: bool = False) -> Index:
+def open_library_index(settings: Settings) -> Index:
     """Return the opened index of the built-in library, building what is missing."""
     from corpus.errors import ModelMissing
     from corpus.index import ensure_index
 
     library, words = library_and_words()
-    report = None if quiet else Progress()
-    embedder = open_model(settings, quiet=quiet)
+    report = Progress()
+    embedder = open_model(settings)
     try:
         return ensure_index(settings.home / "index", library, embedder, words, report)
     except ModelMissing as error:
@@ -92,11 +92,11 @@ def open_library_index(settings: Settings, *, quiet: bool = False) -> Index:
         return ensure_index(settings.home / "index-lexical", library, None, words, report)
 
 
-def open_advisor(settings: Settings, *, quiet: bool = False) -> Advisor:
+def open_advisor(settings: Settings) -> Advisor:
     """Return the advisor over the built-in library."""
     from assistant.advisor import Advisor
 
-    return Advisor(open_library_index(settings, quiet=quiet))
+    return Advisor(open_library_index(settings))
 
 
 def factor_values() -> Mapping[str, str]:
