@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from assistant.answer import Answer, Citation
 from assistant.guard import clean
-from assistant.relevance import Relevance, size_fit
+from assistant.relevance import Leg, Relevance, judged_text, size_fit
 from assistant.understand import Question, Reader, read_yaml
+from assistant.workings import working
 from corpus.index import Filters, Found, Index
 from corpus.library import Library
 from corpus.model import Hit
+from corpus.rerank import Reranker
 from corpus.words import fold, is_clause, plain, references
 
 LONGEST_QUESTION = 2000
 _CANDIDATES = 30
+_JUDGED = 6
 _SUPPORTING = 3
 _SUPPORT_SHARE = 0.25
 _OTHER_SIZE = 0.05
@@ -30,11 +33,13 @@ class Advisor:
     Args:
         index: the opened index; its library is what may be cited.
         relevance: weighs passages; the fitted one by default.
+        reranker: reads the likeliest passages once more; without one their words and vectors decide.
     """
 
-    def __init__(self, index: Index, relevance: Relevance | None = None) -> None:
+    def __init__(self, index: Index, relevance: Relevance | None = None, *, reranker: Reranker | None = None) -> None:
         self.index = index
-        self.reader = Reader(index.library, index.words)
+        self.reranker = reranker
+        self.reader = Reader(index.library, index.words, index.spelling)
         self.relevance = relevance or Relevance(index)
         self._phrases: dict[str, Any] = read_yaml("assistant", "phrases.yaml")
 
@@ -63,15 +68,36 @@ class Advisor:
             made = clean(replace(made, question=question), question=f"{before} {bare}")
         return replace(made, seconds=time.perf_counter() - started)
 
+    @property
+    def leg(self) -> Leg:
+        """What decides: the reranker, or words and vectors, or words alone."""
+        return "judged" if self.reranker is not None else "fused" if self.index.legs == "fused" else "lexical"
+
     def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
         """Return what was found for a question, and the hits with their probabilities, likeliest first."""
-        found = self.index.search(question.text, filters=self._filters(question), limit=_CANDIDATES)
-        weighed = [(self._chance(question, hit, found), hit) for hit in found.hits]
+        found, examined = self.examine(question)
+        weighed = [(self._chance(question, hit, self.leg, values), hit) for hit, values in examined]
         return found, sorted(weighed, key=lambda pair: -pair[0])
 
-    def _chance(self, question: Question, hit: Hit, found: Found) -> float:
+    def examine(self, question: Question) -> tuple[Found, list[tuple[Hit, dict[str, float]]]]:
+        """Return what was found, and the hits worth weighing with what is known of each, by name of feature."""
+        found = self.index.search(question.text, filters=self._filters(question), limit=_CANDIDATES)
+        examined = [(hit, self.relevance.features(question, hit, found)) for hit in found.hits]
+        if self.reranker is None or not examined:
+            return found, examined
+        examined.sort(key=lambda pair: -self._chance(question, pair[0], "fused", pair[1]))
+        examined = examined[:_JUDGED]
+        texts = [judged_text(hit.passage, hit.document) for hit, _ in examined]
+        odds = self.reranker.judge(question.spoken, texts)
+        best = float(odds.max())
+        for (_, values), odd in zip(examined, odds.tolist(), strict=True):
+            values["judged"] = odd
+            values["judged_gap"] = best - odd
+        return found, examined
+
+    def _chance(self, question: Question, hit: Hit, leg: Leg, values: Mapping[str, float]) -> float:
         """How likely the hit answers; hardly at all when it is about parks of another size than the asker's."""
-        chance = self.relevance.probability(question, hit, found)
+        chance = self.relevance.probability(leg, values)
         if question.energy_tce is None:
             return chance
         fit = size_fit(question.energy_tce, self.relevance.texts.plain(hit.passage))
@@ -88,7 +114,7 @@ class Advisor:
 
     def _answer(self, question: Question) -> Answer:
         found, weighed = self.weigh(question)
-        if not weighed or weighed[0][0] < self.relevance.threshold:
+        if not weighed or weighed[0][0] < self.relevance.threshold(self.leg):
             return self._decline(question, found, weighed)
         chosen = self._choose(question, weighed)
         citations = tuple(Citation(i, hit.passage, hit.document) for i, hit in enumerate(chosen, 1))
@@ -97,6 +123,9 @@ class Advisor:
         opening = self._opening(question, kind, chosen[0])
         if opening:
             lines[0] = f"{opening}{lines[0]}"
+        made = working(question.asked, citations)
+        if made is not None:
+            lines.insert(0, self._say("working", own=made.own, chain=made.chain, mark=f"[{made.mark}]"))
         return Answer(
             question=question.asked,
             kind=kind,
@@ -115,7 +144,7 @@ class Advisor:
             same = hit.document.id == first.document.id
             if len(chosen) > _SUPPORTING or probability < best * _SUPPORT_SHARE / 2:
                 break
-            if not same and probability < max(self.relevance.threshold, best * _SUPPORT_SHARE):
+            if not same and probability < max(self.relevance.threshold(self.leg), best * _SUPPORT_SHARE):
                 continue
             if not any(alike(hit.passage.text, other.passage.text) for other in chosen):
                 chosen.append(hit)

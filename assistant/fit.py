@@ -1,8 +1,9 @@
-"""Fits the relevance weights: `python -m assistant.fit QUESTIONS` (or `make fit`).
+"""Fits the relevance weights (`advisor fit`, `make fit`).
 
 Two sources of labelled pairs. The tuning half of the question files counts in full. Questions of the library itself
 (the 问 of a fact) count a little: each is left out of an index built for the purpose and asked; for some the fact is
-left out too, so that nothing answers. The reported half is never looked at.
+left out too, so that nothing answers. Neither holds a question that the reranker was trained on. The reported half is
+never looked at.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ import numpy as np
 
 from assistant.advisor import Advisor, alike
 from assistant.measure import Labelled, matches, read_questions, source_line
-from assistant.relevance import Relevance
-from corpus.index import Index
+from assistant.pairs import held_out, trains_reranker
 from corpus.library import Library
 from corpus.model import Hit, Passage
 
@@ -29,7 +29,8 @@ _STRENGTHS = (0.3, 1.0, 3.0)
 _HITS = 20
 _LEFT_OUT, _GONE = 1400, 350
 _WEIGHT_ANSWERED, _WEIGHT_GONE = 0.3, 0.05
-_BLANK = {leg: {"bias": "0", "threshold": "0.5"} for leg in ("fused", "lexical")}
+BLANK = {"bias": "0", "threshold": "0.5"}
+"""Weights that say nothing yet."""
 
 
 @dataclass
@@ -51,16 +52,15 @@ class Pairs:
         self, advisor: Advisor, message: str, is_answer: Callable[[Hit], bool], *, refuse: bool, weight: float
     ) -> None:
         """Add the pairs of one question, unless it should be answered and nothing found answers it."""
-        question = advisor.reader.read(message)
-        found, _ = advisor.weigh(question)
-        hits = found.hits[:_HITS]
-        good = [is_answer(hit) for hit in hits]
-        if not hits or any(good) == refuse:
+        _, examined = advisor.examine(advisor.reader.read(message))
+        examined = examined[:_HITS]
+        good = [is_answer(hit) for hit, _ in examined]
+        if not examined or any(good) == refuse:
             return
         group = len(self.refuse)
         self.refuse[group] = refuse
-        for hit, label in zip(hits, good, strict=True):
-            self.rows.append(advisor.relevance.features(question, hit, found))
+        for (_, values), label in zip(examined, good, strict=True):
+            self.rows.append(values)
             self.labels.append(label)
             self.groups.append(group)
             self.weights.append(weight)
@@ -77,23 +77,18 @@ def answers(item: Labelled, hit: Hit) -> bool:
     return all(matches(item.must, hit.passage.text)) and not any(matches(item.must_not, hit.passage.text))
 
 
-def unweighed(index: Index) -> Advisor:
-    """Return an advisor over `index` whose relevance says nothing yet."""
-    return Advisor(index, Relevance(index, _BLANK))
-
-
-def fit(index: Index, build: Callable[[Library], Index], items: Sequence[Labelled]) -> dict[str, str]:
+def fit(advise: Callable[[Library], Advisor], library: Library, items: Sequence[Labelled]) -> dict[str, str]:
     """Return the fitted weights, by feature name, with `bias` and `threshold`.
 
     Args:
-        index: of the whole library.
-        build: makes an index of a library with the same legs.
+        advise: makes an advisor of a library, with the leg that is fitted; what its own weights say does not matter.
+        library: the whole library.
         items: the labelled questions of the tuning half.
     """
     from sklearn.linear_model import LogisticRegression
 
-    asked, own = Pairs.none(), _own_pairs(index.library, build)
-    advisor = unweighed(index)
+    asked, own = Pairs.none(), _own_pairs(library, advise)
+    advisor = advise(library)
     for item in items:
 
         def is_answer(hit: Hit, item: Labelled = item) -> bool:
@@ -126,11 +121,12 @@ def fit(index: Index, build: Callable[[Library], Index], items: Sequence[Labelle
     return {"bias": f"{model.intercept_[0]:.4f}", "threshold": f"{best[2]:.4f}", **fitted}
 
 
-def _own_pairs(library: Library, build: Callable[[Library], Index]) -> Pairs:
+def _own_pairs(library: Library, advise: Callable[[Library], Advisor]) -> Pairs:
     """Pairs from questions of the library that the index does not know, some of them with their fact left out."""
     chance = random.Random(5)  # noqa: S311 # a fixed choice of questions, nothing secret
-    several = [p for p in library.passages.values() if len(p.questions) > 1]
-    chosen = {p.id: chance.randrange(len(p.questions)) for p in chance.sample(several, min(_LEFT_OUT, len(several)))}
+    free = {p.id: [i for i, q in enumerate(p.questions) if held_out(q)] for p in library.passages.values()}
+    several = [i for i, numbers in free.items() if numbers and len(library.passages[i].questions) > 1]
+    chosen = {i: chance.choice(free[i]) for i in chance.sample(several, min(_LEFT_OUT, len(several)))}
     gone = set(chance.sample(sorted(chosen), min(_GONE, len(chosen) // 4)))
 
     def without(passage: Passage) -> Passage:
@@ -143,7 +139,7 @@ def _own_pairs(library: Library, build: Callable[[Library], Index]) -> Pairs:
         d.model_copy(update={"passages": tuple(without(p) for p in d.passages if p.id not in gone)})
         for d in library.documents.values()
     )
-    advisor = unweighed(build(rest))
+    advisor = advise(rest)
     pairs = Pairs.none()
     for identity, number in sorted(chosen.items()):
         passage = library.passages[identity]
@@ -191,5 +187,5 @@ def write_weights(fitted: dict[str, dict[str, str]], file: Path = WEIGHTS_FILE) 
 
 
 def tuning_items(path: Path) -> list[Labelled]:
-    """Return the questions that may be tuned on."""
-    return [item for item in read_questions(path) if item.half == "tune"]
+    """Return the questions that may be tuned on and that the reranker was not trained on."""
+    return [item for item in read_questions(path) if item.half == "tune" and not trains_reranker(item)]

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.answer import Answer, Citation
+from assistant.workings import proven
 from corpus.figures import Figure, normal, read_figures
 
 FaultKind = Literal["数字", "日期", "文号", "标准号", "条款", "序次", "名称", "标记", "引语", "肯定与否定"]
@@ -151,7 +152,14 @@ def _figure_faults(at: int, said: str, cited: list[Citation], own: str) -> Itera
     passages = [_read(citation.passage.text) for citation in cited]
     record = [figure for text in _texts(cited) for figure in read_figures(text)]
     owned = read_figures(own)
+
+    def given(figure: Figure) -> bool:
+        return any(_agrees(figure, other, bound=False) for other in (*owned, *record))
+
+    computed = proven(said, given)
     for figure, around in zip(reading.figures, reading.around, strict=True):
+        if figure.span in computed:
+            continue
         if any(_agrees(figure, other, bound=False) for other in owned):
             continue
         rival = _rival(figure, around, passages)

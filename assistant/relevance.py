@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from assistant.understand import Question, read_yaml
 from corpus.index import Found, Index
@@ -30,6 +30,9 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:tce)?(?:-|—|~|至|到)(\d+(?:\.\d+)?)tc
 
 _SYNONYM_SHARE = 0.9
 
+Leg = Literal["lexical", "fused", "judged"]
+"""What is known of a hit: its words; its words and its meaning; and what the reranker says of it as well."""
+
 
 class Texts:
     """The folded text of passages, kept: what a word of the question is looked for in."""
@@ -37,6 +40,7 @@ class Texts:
     def __init__(self) -> None:
         self._whole: dict[str, str] = {}
         self._plain: dict[str, str] = {}
+        self._questions: dict[str, tuple[str, ...]] = {}
         self._same: dict[str, list[str]] = {}
         groups: list[list[str]] = read_yaml("assistant", "synonyms.yaml")
         groups += [[e["term"], *e.get("also", [])] for e in read_yaml("corpus", "glossary.yaml")]
@@ -55,9 +59,15 @@ class Texts:
         """Everything that belongs to a passage: document, headings, place, text and usual questions."""
         if passage.id not in self._whole:
             parts = (document.title, document.number, *document.aliases, *document.issuers, document.region,
-                     *passage.path, passage.place, passage.text, *passage.questions)  # fmt: skip
-            self._whole[passage.id] = fold(" ".join(parts))
+                     *passage.path, passage.place, passage.text)  # fmt: skip
+            self._whole[passage.id] = " ".join((fold(" ".join(parts)), *self.questions(passage)))
         return self._whole[passage.id]
+
+    def questions(self, passage: Passage) -> tuple[str, ...]:
+        """How people ask for the passage."""
+        if passage.id not in self._questions:
+            self._questions[passage.id] = tuple(fold(q) for q in passage.questions)
+        return self._questions[passage.id]
 
     def plain(self, passage: Passage) -> str:
         """The text of the passage alone."""
@@ -78,6 +88,11 @@ def share_of(word: str, text: str) -> float:
         return 0.0
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     return sum(p in text for p in pairs) / len(pairs)
+
+
+def judged_text(passage: Passage, document: Document) -> str:
+    """Return what the reranker reads of a passage: title and statement, folded."""
+    return fold(f"{document.title}\n{passage.text}")
 
 
 def size_fit(energy_tce: Decimal, folded: str) -> int:
@@ -110,17 +125,16 @@ class Relevance:
         self.texts = Texts()
         self._last_rarity = ("", 1.0)
         table: Any = weights if weights is not None else read_yaml("assistant", "relevance.yaml")
-        self._weights = {name: float(value) for name, value in table[index.legs].items()}
+        self._weights = {leg: {name: float(value) for name, value in entry.items()} for leg, entry in table.items()}
 
-    @property
-    def threshold(self) -> float:
+    def threshold(self, leg: Leg) -> float:
         """The least probability at which a passage counts as an answer."""
-        return self._weights["threshold"]
+        return self._weights[leg]["threshold"]
 
-    def probability(self, question: Question, hit: Hit, found: Found) -> float:
-        """Return how likely the hit answers the question, 0 to 1."""
-        values = self.features(question, hit, found)
-        total = self._weights["bias"] + sum(self._weights.get(name, 0.0) * v for name, v in values.items())
+    def probability(self, leg: Leg, values: Mapping[str, float]) -> float:
+        """Return how likely a hit with these features answers the question, 0 to 1."""
+        weights = self._weights[leg]
+        total = weights["bias"] + sum(weights.get(name, 0.0) * v for name, v in values.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def weight_of(self, word: str) -> float:
@@ -181,7 +195,7 @@ class Relevance:
             "lexical": hit.lexical / idf,
             "characters": scale * _character_share(question, whole),
             "best_question": scale
-            * max((_pair_share(question.text, fold(q)) for q in hit.passage.questions), default=0.0),
+            * max((_pair_share(question.text, q) for q in self.texts.questions(hit.passage)), default=0.0),
             "pairs": scale * _pair_share(question.text, plain),
             "english": float(question.english),
             "english_dense": (hit.dense - 0.85) * 10 if question.english and hit.dense else 0.0,

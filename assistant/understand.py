@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,15 +13,18 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from corpus.library import Library
+from corpus.spelling import Spelling
 from corpus.words import Words, fold, is_clause, references
 
 WANTED = ("money", "date", "names", "contact", "definition", "number")
 _HAN = re.compile(r"[一-鿿]")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|年度|\D|$)(?!\])")
-_ENERGY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:左右|多|余|来)?\s*tce(?!/|以)")
+_ENERGY = re.compile(
+    r"(?<![≥≤<>])(\d+(?:\.\d+)?)\s*(?:左右|多|余|来)?\s*tce(?!/(?!年|a|y)|以)"
+    r"|(?:能耗|用能|耗能|能源消费(?:总?量)?)[^\d,。;?]{0,6}(\d+(?:\.\d+)?)吨(?!标|二|co2|的)"
+)
 _QUANTITY = re.compile(r"[\d.]+(tce|kwh|mwh|gj|kgce)?|tce|kwh|mwh|gj|kgce")
 _BATCH = re.compile(r"首批|第\d批|下一批")
-_FUNCTION = frozenset("那哪拿个的了么吗呢这是有在要到和与不没就都也还多少几")
 _LONGEST = 1000
 
 
@@ -32,6 +34,7 @@ class Question:
 
     Attributes:
         asked: as typed.
+        spoken: the message in plain form, spelling mended, the inherited subject before it: what the reranker reads.
         text: what is searched: spelling mended, the inherited subject added, English terms in Chinese as well.
         english: whether it was asked in English.
         provinces: provinces it is about, by the library's names.
@@ -48,6 +51,7 @@ class Question:
 
     asked: str
     text: str
+    spoken: str = ""
     english: bool = False
     provinces: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
@@ -79,11 +83,13 @@ class Reader:
     Args:
         library: what the questions are about.
         words: cuts text; knows the domain's words.
+        spelling: mends typing errors.
     """
 
-    def __init__(self, library: Library, words: Words) -> None:
+    def __init__(self, library: Library, words: Words, spelling: Spelling) -> None:
         self.library = library
         self.words = words
+        self.spelling = spelling
         self._cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
         self._fillers = frozenset(fold(w) for w in (*self._cues["fillers"], *self._cues["domain_common"]))
         self._common = frozenset(fold(w) for w in self._cues["domain_common"])
@@ -105,18 +111,19 @@ class Reader:
         """
         folded = fold(message[:_LONGEST]).strip()
         english = bool(folded) and len(_HAN.findall(folded)) < 2 and bool(re.search(r"[a-z]{3}", folded))
-        folded, mended = (folded, ()) if english else self._mend(folded)
+        folded, mended = (folded, ()) if english else self.spelling.mend(folded, self.words)
         follows = bool(before) and self._follows_up(folded)
-        text = self._inherit(before, folded) if follows else folded
+        text = spoken = self._inherit(before, folded) if follows else folded
         translated = self._translate(text) if english else ""
         text = f"{text} {translated}".strip()
         provinces, cities = self._placed(text)
         if not provinces and region and region != "全国":
             provinces = (region.split("/")[0],)
             cities = (region.split("/")[1],) if "/" in region else ()
-        energy = [Decimal(m[1]) for m in _ENERGY.finditer(text) if Decimal(m[1]) >= 100]
+        energy = [Decimal(m[1] or m[2]) for m in _ENERGY.finditer(text) if Decimal(m[1] or m[2]) >= 100]
         return Question(
             asked=message,
+            spoken=spoken,
             text=self._expand(_ENERGY.sub(" 年综合能源消费量 ", text) if energy else text),
             english=english,
             provinces=provinces,
@@ -196,62 +203,5 @@ class Reader:
         for document in self.library.documents.values():
             found.update(references(" ".join((document.number, document.title, *document.aliases))))
             for passage in document.passages:
-                found.update(references(" ".join((passage.text, passage.place, *passage.questions))))
+                found.update(references(f"{passage.text} {passage.place}"))
         return frozenset(found)
-
-    @cached_property
-    def _sounds(self) -> Mapping[str, str]:
-        """Toneless sound -> the library's most frequent word of two or more characters with that sound."""
-        counts: dict[str, int] = {}
-        for passage in self.library.passages.values():
-            for word in set(self.words.words(passage.text + " " + " ".join(passage.questions))):
-                if len(word) >= 2 and all(_HAN.match(c) for c in word):
-                    counts[word] = counts.get(word, 0) + 1
-        best: dict[str, str] = {}
-        for word in sorted((w for w, n in counts.items() if n >= 3), key=lambda w: counts[w]):
-            best[_sound(word)] = word
-        return best
-
-    @cached_property
-    def _pairs(self) -> frozenset[str]:
-        """Every pair of neighboring characters in the library."""
-        found: set[str] = set()
-        for passage in self.library.passages.values():
-            text = fold(" ".join((passage.text, *passage.questions)))
-            found.update(text[i : i + 2] for i in range(len(text) - 1))
-        return frozenset(found)
-
-    def _mend(self, folded: str) -> tuple[str, tuple[str, ...]]:
-        """Replace words that the library does not have by words of the same sound that it has: 绿正 -> 绿证."""
-        mended: list[str] = []
-        for length in (4, 3, 2):
-            for at, window in self._windows(folded, length):
-                meant = self._sounds.get(_sound(window), "")
-                same = sum(a == b for a, b in zip(meant, window, strict=False))
-                if meant and meant != window and same:
-                    folded = folded[:at] + meant + folded[at + length :]
-                    mended.append(f"{window}→{meant}")
-        return folded, tuple(mended)
-
-    def _windows(self, folded: str, length: int) -> list[tuple[int, str]]:
-        """Runs of whole words, `length` characters long, with a pair of characters that the library does not have."""
-        starts: list[int] = []
-        at = 0
-        for word in self.words.cut(folded):
-            starts.append(at)
-            at += len(word)
-        ends = {*starts[1:], at}
-        found: list[tuple[int, str]] = []
-        for start in starts:
-            window = folded[start : start + length]
-            strange = any(window[i : i + 2] not in self._pairs for i in range(length - 1))
-            plain = all(_HAN.match(c) for c in window) and not _FUNCTION.intersection(window)
-            if start + length in ends and strange and plain:
-                found.append((start, window))
-        return found
-
-
-def _sound(word: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return " ".join(lazy_pinyin(word))

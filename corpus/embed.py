@@ -52,10 +52,12 @@ class SentenceModel:
     Args:
         folder: a model folder on this machine, or a name that sentence-transformers finds in its cache.
         threads: how many threads the model may use; all cores by default.
+        precision: bf16, int8 or fp32; by default the quickest arithmetic that this processor has.
     """
 
-    def __init__(self, folder: str, *, threads: int | None = None) -> None:
+    def __init__(self, folder: str, *, threads: int | None = None, precision: str = "") -> None:
         self.folder = folder
+        self._precision = precision
         self.threads = threads or os.cpu_count() or 1
 
     @property
@@ -65,7 +67,9 @@ class SentenceModel:
 
     @cached_property
     def precision(self) -> str:
-        """The quickest arithmetic that this processor has: bf16 (AMX), int8 (VNNI) or fp32."""
+        """The arithmetic: bf16 (AMX), int8 (VNNI) or fp32."""
+        if self._precision:
+            return self._precision
         flags = _processor_flags()
         if "amx_bf16" in flags:
             return "bf16"
@@ -89,8 +93,18 @@ class SentenceModel:
                 f"向量模型 {self.folder!r} 打不开（{error}）。请检查 ADVISOR_EMBEDDING_MODEL。"
             ) from error
         if self.precision == "int8":
-            _compute_in_int8(cast(Any, model)[0].auto_model)
+            compute_in_int8(cast(Any, model)[0].auto_model)
         return model
+
+    @property
+    def transformer(self) -> Any:
+        """The network inside, for what stands on its word embeddings."""
+        return self._model[0].auto_model
+
+    @property
+    def tokenizer(self) -> Any:
+        """What cuts texts into the model's tokens."""
+        return self._model.tokenizer
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the vectors of statements, shape (len(texts), width), in batches of like length."""
@@ -150,8 +164,8 @@ def _processor_flags() -> frozenset[str]:
     return frozenset(flags.split())
 
 
-def _compute_in_int8(transformer: Any) -> None:
-    """Quantize the linear layers in place, all but the second of each feed-forward block.
+def compute_in_int8(transformer: Any, *, every: bool = False) -> None:
+    """Quantize the linear layers in place, all but the second of each feed-forward block unless `every`.
 
     That one's inputs have outliers: with it in int8 the cosine to float32 is 0.978, without it 0.997.
     """
@@ -161,7 +175,7 @@ def _compute_in_int8(transformer: Any) -> None:
     layers = {
         name: quantization.default_dynamic_qconfig
         for name, module in transformer.named_modules()
-        if isinstance(module, torch.nn.Linear) and not _KEEP_FLOAT.search(name)
+        if isinstance(module, torch.nn.Linear) and (every or not _KEEP_FLOAT.search(name))
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch announces the move of this function to another package

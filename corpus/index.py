@@ -24,6 +24,7 @@ from corpus.fusion import asked_tokens, fuse, scaled, support
 from corpus.library import Library
 from corpus.model import Hit
 from corpus.references import Named, ReferenceTable
+from corpus.spelling import Spelling
 from corpus.store import (
     Report,
     day,
@@ -36,7 +37,7 @@ from corpus.store import (
 from corpus.words import Words
 
 Legs = Literal["fused", "lexical", "dense"]
-FORMAT = 4
+FORMAT = 5
 _DEPTH = 200
 _WEIGHED = 10
 
@@ -89,6 +90,7 @@ class Index:
         self._passages = [library.passages[i] for i in self._ids]
         self._documents = [library.document_of(p) for p in self._passages]
         self._references = ReferenceTable(library)
+        self.spelling = Spelling.read(folder / "spelling.json")
         self._bm25 = open_bm25(folder / "bm25")
         self._inverse_frequency = inverse_frequencies(self._bm25, len(self._ids))
         self._vectors = open_vectors(folder / "chroma") if embedder else None
@@ -104,7 +106,7 @@ class Index:
         if not allowed.any() or not question.strip():
             return Found((), 0.0)
         tokens = self.words.tokens(question)
-        lexical = self._lexical(asked_tokens(tokens)) * allowed
+        lexical = self.lexical_scores(asked_tokens(tokens)) * allowed
         dense = np.zeros_like(lexical)
         if legs != "lexical" and self._vectors is not None:
             dense = self._dense(question, filters or Filters()) * allowed
@@ -162,7 +164,8 @@ class Index:
             return np.ones(len(self._ids))
         return np.array([float(fits(i)) for i in range(len(self._ids))])
 
-    def _lexical(self, tokens: Sequence[str]) -> NDArray[np.float64]:
+    def lexical_scores(self, tokens: Sequence[str]) -> NDArray[np.float64]:
+        """Return the BM25 score of every passage, in the library's order, for search tokens."""
         known = [t for t in tokens if t in self._bm25.vocab_dict]
         if not known:
             return np.zeros(len(self._ids))

@@ -16,6 +16,7 @@ from corpus.embed import Embedder
 from corpus.errors import IndexUnusable
 from corpus.library import Library
 from corpus.model import Passage
+from corpus.spelling import Spelling
 from corpus.words import Words
 
 Report = Callable[[str, int, int], None]
@@ -62,6 +63,7 @@ def write_generation(
     bm25 = cast(Any, bm25s.BM25)(method="lucene")
     bm25.index(tokens, show_progress=False)
     bm25.save(str(made / "bm25"))
+    Spelling.of(library, words).write(made / "spelling.json")
     vectors = 0
     if embedder is not None:
         vectors = _write_vectors(made / "chroma", library, passages, embedder, report)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from corpus.embed import KeptEmbedder
-    from corpus.index import Index
+    from assistant.advisor import Advisor
     from corpus.library import Library
-    from corpus.words import Words
     from ui.settings import Settings
 
 
@@ -22,6 +19,10 @@ def add_measuring(commands: Any) -> None:
     fit = commands.add_parser("fit", help="用带标注问题集的调参一半重新拟合相关性权重")
     fit.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
     fit.set_defaults(run=_fit)
+
+    train = commands.add_parser("train", help="用文库的问法重新训练复核模型（两核约一小时）")
+    train.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹；取其中用于训练的近似问题")
+    train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="测量检索、答复和建索引的速度")
     kinds = evaluate.add_subparsers(required=True, metavar="对象")
@@ -42,27 +43,47 @@ def add_measuring(commands: Any) -> None:
 
 
 def _fit(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.fit import fit, tuning_items, write_weights
-    from ui.start import library_and_words, open_model, tell
+    from assistant.advisor import Advisor
+    from assistant.fit import BLANK, fit, tuning_items, write_weights
+    from assistant.relevance import Relevance
+    from corpus.index import build_index
+    from ui.start import library_and_words, open_model, open_reranker, tell
 
     library, words = library_and_words()
     items = tuning_items(options.file)
-    fitted: dict[str, dict[str, str]] = {}
-    for leg, embedder in (("fused", open_model(settings)), ("lexical", None)):
-        if leg == "fused" and embedder is None:
-            tell("错误：没有向量模型，不能拟合。")
-            return 1
+    embedder, reranker = open_model(settings), open_reranker(settings)
+    if embedder is None or reranker is None:
+        tell("错误：没有向量模型，不能拟合。")
+        return 1
+    fitted = {leg: BLANK for leg in ("lexical", "fused", "judged")}
+    for leg in fitted:
 
-        build = _builder(settings.home / "fit" / leg, embedder, words)
-        fitted[leg] = fit(build(library), build, items)
-    write_weights(fitted)
+        def advise(library: Library, leg: str = leg) -> Advisor:
+            folder = settings.home / "fit" / leg / str(len(library.passages))
+            index = build_index(folder, library, None if leg == "lexical" else embedder, words)
+            return Advisor(index, Relevance(index, fitted), reranker=reranker if leg == "judged" else None)
+
+        fitted[leg] = fit(advise, library, items)
+        write_weights(fitted)
     return 0
 
 
-def _builder(folder: Path, embedder: KeptEmbedder | None, words: Words) -> Callable[[Library], Index]:
-    from corpus.index import build_index
+def _train(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.measure import read_questions
+    from assistant.pairs import pairs_of, training_questions
+    from corpus.embed import SentenceModel
+    from corpus.rerank_training import train_twice, write
+    from ui.start import built_in_model, open_library_index, tell
 
-    return lambda library: build_index(folder / str(len(library.passages)), library, embedder, words)
+    index = open_library_index(settings)
+    if index.embedder is None:
+        tell("错误：没有向量模型，不能训练。")
+        return 1
+    pairs = pairs_of(index, index.embedder, training_questions(index, read_questions(options.file)))
+    tell(f"{len(pairs)} 对")
+    folder = built_in_model(settings)
+    write(train_twice(SentenceModel(str(folder), threads=settings.threads or None, precision="fp32"), pairs))
+    return 0
 
 
 def _evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
@@ -104,15 +125,14 @@ def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
 
 def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.indexing import compare_indexing
-    from corpus.e5 import FOLDER_NAME
     from corpus.library import read_library
-    from ui.start import open_model, tell
+    from ui.start import built_in_model, open_model, tell
 
     if open_model(settings) is None:
         tell("错误：没有向量模型，无法比较。")
         return 1
     texts = [p.text for p in read_library().passages.values()][: options.passages]
-    model = Path(settings.embedding_model) if settings.embedding_model else settings.home / "models" / FOLDER_NAME
+    model = Path(settings.embedding_model) if settings.embedding_model else built_in_model(settings)
     record = compare_indexing(texts, model, threads=settings.threads or None).record()
     if options.json:
         print_json(record)

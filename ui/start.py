@@ -13,9 +13,10 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.advisor import Advisor
-    from corpus.embed import KeptEmbedder
+    from corpus.embed import Embedder, KeptEmbedder
     from corpus.index import Index
     from corpus.library import Library
+    from corpus.rerank import CrossEncoder
     from corpus.words import Words
 
 
@@ -68,6 +69,28 @@ def open_model(settings: Settings) -> KeptEmbedder | None:
         return None
 
 
+def built_in_model(settings: Settings) -> Path:
+    """Return the folder of the built-in embedding model, there or not."""
+    from corpus.e5 import FOLDER_NAME
+
+    return settings.home / "models" / FOLDER_NAME
+
+
+def open_reranker(settings: Settings, embedder: Embedder | None = None) -> CrossEncoder | None:
+    """Return the reranker, or None where its embedding model cannot be had; it shares the one inside `embedder`."""
+    from corpus.embed import KeptEmbedder, SentenceModel
+    from corpus.rerank import WEIGHTS_FILE, CrossEncoder
+
+    folder = built_in_model(settings)
+    if settings.legs == "lexical" or not WEIGHTS_FILE.is_file() or not (folder / "modules.json").is_file():
+        return None
+    shared = embedder.embedder if isinstance(embedder, KeptEmbedder) and not settings.embedding_model else None
+    model = (
+        shared if isinstance(shared, SentenceModel) else SentenceModel(str(folder), threads=settings.threads or None)
+    )
+    return CrossEncoder(model)
+
+
 def library_and_words() -> tuple[Library, Words]:
     """Return the built-in library and what cuts its texts into words."""
     from assistant.understand import domain_words
@@ -96,7 +119,8 @@ def open_advisor(settings: Settings) -> Advisor:
     """Return the advisor over the built-in library."""
     from assistant.advisor import Advisor
 
-    return Advisor(open_library_index(settings))
+    index = open_library_index(settings)
+    return Advisor(index, reranker=open_reranker(settings, index.embedder) if index.embedder is not None else None)
 
 
 def factor_values() -> Mapping[str, str]:

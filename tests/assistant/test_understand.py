@@ -8,12 +8,13 @@ import pytest
 
 from assistant.understand import Reader, domain_words
 from corpus.library import Library
+from corpus.spelling import Spelling
 from corpus.words import Words
 
 
 @pytest.fixture(scope="module")
 def reader(library: Library, words: Words) -> Reader:
-    return Reader(library, words)
+    return Reader(library, words, Spelling.of(library, words))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""The second look: a small cross-encoder reads question and passage together and says how surely one answers the other.
+
+It stands on the word embeddings of the embedding model (multilingual-e5-small) and brings its own layers, kept in
+`reranker.safetensors` beside this module: matrices in 8 bits with one scale a row, everything else in float32. It was
+trained on the library's own questions (`advisor train`, corpus/rerank_training.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import numpy as np
+
+from corpus.embed import SentenceModel, compute_in_int8
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WEIGHTS_FILE = Path(__file__).parent / "reranker.safetensors"
+LAYERS = 6
+LONGEST = 160
+"""Tokens of question and passage together; what is longer is cut at the end of the passage."""
+_FAR_BELOW = -1e30
+
+
+class Reranker(Protocol):
+    """Says how surely passages answer a question. A fake with these members serves in tests."""
+
+    def judge(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return for each text the log-odds that it answers the question, shape (len(texts),)."""
+        ...
+
+
+class CrossEncoder:
+    """The trained reranker.
+
+    Args:
+        model: the embedding model whose word embeddings and vocabulary it shares.
+        weights: the file of its layers.
+    """
+
+    def __init__(self, model: SentenceModel, weights: Path = WEIGHTS_FILE) -> None:
+        self.model = model
+        self.weights = weights
+
+    @cached_property
+    def _network(self) -> Any:
+        import torch
+        from safetensors import torch as safetensors
+
+        network = network_over(self.model.transformer)
+        kept = cast("dict[str, Any]", cast(Any, safetensors).load_file(self.weights))
+        state: dict[str, Any] = {}
+        for name, tensor in kept.items():
+            if name.endswith(".scale"):
+                continue
+            scale = kept.get(f"{name}.scale")
+            state[name] = tensor.float() if scale is None else tensor.float() * scale[:, None]
+        network.load_state_dict(state)
+        network.eval()
+        if self.model.precision == "int8":
+            compute_in_int8(network, every=True)
+        elif self.model.precision == "bf16":
+            network.to(torch.bfloat16)
+        return network
+
+    def judge(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return for each text the log-odds that it answers the question, shape (len(texts),)."""
+        import torch
+
+        if not texts:
+            return np.zeros(0, np.float32)
+        network = self._network
+        with torch.inference_mode():
+            made = network(**tokens_of(self.model.tokenizer, [question] * len(texts), list(texts)))
+        return made.float().numpy()
+
+
+def network_over(transformer: Any) -> Any:
+    """Return the network with weights of no meaning: layers as in `transformer`, its embeddings shared, and a head."""
+    import torch
+
+    layer: Any = cast(Any, type)(transformer.encoder.layer[0])
+
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embeddings = [transformer.embeddings]  # in a list: shared, not part of what is kept
+            self.layers = torch.nn.ModuleList(layer(transformer.config) for _ in range(LAYERS))
+            self.head = torch.nn.Linear(2 * transformer.config.hidden_size, 1)
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            hidden: Any = self.embeddings[0](input_ids=input_ids)
+            ignored = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
+            for each in self.layers:
+                hidden = _first(each(hidden, attention_mask=ignored))
+            mask = attention_mask[:, :, None].to(hidden.dtype)
+            mean = (hidden * mask).sum(1) / mask.sum(1)
+            return self.head(torch.cat([hidden[:, 0], mean], dim=1))[:, 0]
+
+    return Network()
+
+
+def _first(made: Any) -> Any:
+    """The hidden states: older versions of transformers return them in a tuple."""
+    return cast(Any, made)[0] if isinstance(made, tuple) else made
+
+
+def tokens_of(tokenizer: Any, questions: list[str], texts: list[str]) -> dict[str, Any]:
+    """Return the padded token ids and mask of question-passage pairs."""
+    made = tokenizer(questions, texts, truncation="only_second", max_length=LONGEST, padding=True, return_tensors="pt")
+    return {"input_ids": made["input_ids"], "attention_mask": made["attention_mask"]}

@@ -1,0 +1,152 @@
+"""Trains the reranker on question-passage pairs: a plain loop, on the processor, in bfloat16."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.embed import SentenceModel
+from corpus.rerank import WEIGHTS_FILE, network_over, tokens_of
+
+_BATCH = 32
+_RATE = 2e-4
+_WARM_UP_SHARE = 0.06
+_SEED = 7
+_SURELY = 1.5
+"""Log-odds from which the half-trained network is taken to know better than the label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question, a passage's text, how surely the one answers the other (0 to 1), and how much that counts."""
+
+    question: str
+    text: str
+    label: float
+    weight: float = 1.0
+
+
+def train(model: SentenceModel, pairs: Sequence[Pair], *, start: Any = None, rate: float = _RATE) -> Any:
+    """Return a network trained once over `pairs`, batches of like length in a fixed random order.
+
+    Args:
+        model: the embedding model under it.
+        pairs: what to learn.
+        start: a network to go on from; a fresh one by default.
+        rate: the highest learning rate.
+    """
+    import torch as _torch
+
+    torch: Any = _torch
+    torch.manual_seed(_SEED)
+    torch.set_num_threads(model.threads)
+    network = start if start is not None else _untrained(model.transformer)
+    network.train()
+    network.embeddings[0].eval()
+    for parameter in network.embeddings[0].parameters():
+        parameter.requires_grad = False
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
+    batches = _batches(pairs)
+    warm_up = max(1, int(len(batches) * _WARM_UP_SHARE))
+
+    def share_of_rate(step: int) -> float:
+        return min((step + 1) / warm_up, max(0.02, (len(batches) - step) / (len(batches) - warm_up + 1)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
+    loss_of = torch.nn.BCEWithLogitsLoss(reduction="none")
+    running = 0.0
+    for number, batch in enumerate(batches):
+        chosen = [pairs[i] for i in batch]
+        inputs = tokens_of(model.tokenizer, [p.question for p in chosen], [p.text for p in chosen])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            made = network(**inputs)
+        labels = torch.tensor([p.label for p in chosen])
+        weights = torch.tensor([p.weight for p in chosen])
+        loss = (loss_of(made.float(), labels) * weights).sum() / weights.sum()
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        running = loss.item() if number == 0 else 0.98 * running + 0.02 * loss.item()
+        if number % 50 == 0:
+            print(f"{number}/{len(batches)} loss {running:.4f}", file=sys.stderr, flush=True)
+    return network.eval()
+
+
+def train_twice(model: SentenceModel, pairs: Sequence[Pair]) -> Any:
+    """Return a network trained on half of the pairs, then on all whose label its first half does not gainsay.
+
+    A passage taken for wrong that the half-trained network holds for right may well answer too: it is left out.
+    """
+    chance = random.Random(_SEED)  # noqa: S311 # a fixed choice, nothing secret
+    mixed = chance.sample(pairs, len(pairs))
+    first, rest = mixed[: len(mixed) * 2 // 5], mixed[len(mixed) * 2 // 5 :]
+    network = train(model, first)
+    doubted = [n for n, p in enumerate(rest) if p.label == 0]
+    odds = judge_all(network, model, [rest[n].question for n in doubted], [rest[n].text for n in doubted])
+    left_out = {n for n, odd in zip(doubted, odds.tolist(), strict=True) if odd > _SURELY and rest[n].weight == 1}
+    print(f"{len(left_out)} of {len(doubted)} left out", file=sys.stderr)
+    return train(model, [p for n, p in enumerate(rest) if n not in left_out], start=network)
+
+
+def _untrained(transformer: Any) -> Any:
+    """The network with the first layers of the embedding model."""
+    network = network_over(transformer)
+    for own, given in zip(network.layers, transformer.encoder.layer, strict=False):
+        own.load_state_dict({name: tensor.float() for name, tensor in given.state_dict().items()})
+    return network
+
+
+def judge_all(
+    network: Any, model: SentenceModel, questions: Sequence[str], texts: Sequence[str]
+) -> NDArray[np.float32]:
+    """Return the log-odds of many pairs, shape (len(questions),)."""
+    import torch
+
+    made = np.zeros(len(questions), np.float32)
+    order = sorted(range(len(questions)), key=lambda i: len(questions[i]) + len(texts[i]))
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), 64):
+            batch = order[start : start + 64]
+            inputs = tokens_of(model.tokenizer, [questions[i] for i in batch], [texts[i] for i in batch])
+            made[batch] = network(**inputs).float().numpy()
+    return made
+
+
+def write(network: Any, file: Path = WEIGHTS_FILE) -> None:
+    """Write the network's own weights: matrices in 8 bits with one scale a row."""
+    import torch
+    from safetensors import torch as safetensors
+
+    kept: dict[str, Any] = {}
+    for name, tensor in network.state_dict().items():
+        value = tensor.detach().float()
+        if value.dim() == 2 and value.shape[0] > 1:
+            scale = value.abs().amax(1).clamp(min=1e-8) / 127
+            kept[name] = torch.round(value / scale[:, None]).to(torch.int8)
+            kept[f"{name}.scale"] = scale
+        else:
+            kept[name] = value.contiguous()
+    cast(Any, safetensors).save_file(kept, file)
+
+
+def _batches(pairs: Sequence[Pair]) -> list[list[int]]:
+    """Return positions in batches of like length, the batches in random order."""
+    chance = random.Random(_SEED)  # noqa: S311 # a fixed order, nothing secret
+    order = list(range(len(pairs)))
+    chance.shuffle(order)
+    made: list[list[int]] = []
+    pool = 50 * _BATCH
+    for start in range(0, len(order), pool):
+        part = sorted(order[start : start + pool], key=lambda i: len(pairs[i].question) + len(pairs[i].text))
+        made += [part[i : i + _BATCH] for i in range(0, len(part), _BATCH)]
+    chance.shuffle(made)
+    return made
