@@ -1,0 +1,282 @@
+"""assess(park, rubric, rules) -> Assessment: every indicator judged, points and grade as an interval, nothing hidden.
+
+With data missing, each indicator has the set of verdicts that are still possible and a lowest and highest number of
+points. Points and grade of the whole follow from those. All of them only shrink as data arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Context, Decimal, localcontext
+
+from scoring.cases import applicable
+from scoring.edge import flips
+from scoring.errors import Fault, ParkDataError
+from scoring.interval import ONE, ZERO, Number, ends
+from scoring.load import answer_id
+from scoring.model import (
+    Assessment,
+    Case,
+    Grade,
+    Indicator,
+    Need,
+    Outcome,
+    ParkData,
+    Result,
+    Rubric,
+    Rules,
+    Step,
+    Verdict,
+)
+from scoring.resolve import Resolver
+from scoring.wording import names_of, reason, warnings_of
+
+EXACT = Context()
+"""The arithmetic of every assessment, whatever the caller's own context is."""
+
+
+def assess(park: ParkData, rubric: Rubric, rules: Rules, *, edges: bool = True, suggest: bool = True) -> Assessment:
+    """Return the park judged by the rubric, with all the working.
+
+    `edges` looks for what would turn a verdict near its limit; `suggest` looks for the datum to ask for next.
+    Leave both out to grade many parks fast.
+
+    Raises:
+        ParkDataError: a core indicator, condition or gate is excused, or figures contradict what is possible.
+    """
+    with localcontext(EXACT):
+        _refuse_excuses(park, rubric)
+        resolver = Resolver(park, rules)
+        results = [judge(one, resolver, rubric) for one in rubric.indicators]
+        if edges:
+            results = [replace(one, flips=flips(one, resolver)) for one in results]
+        assessment = whole(resolver, rubric, results)
+        if suggest:
+            from scoring.ask import next_datum  # it grades trial answers, and so imports this module
+
+            assessment = replace(assessment, next_datum=next_datum(assessment, resolver))
+        return assessment
+
+
+def _refuse_excuses(park: ParkData, rubric: Rubric) -> None:
+    faults: list[Fault] = []
+    for name in park.excuses:
+        if name not in rubric:
+            faults.append(Fault(name, f"《{rubric.title}》没有 {name!r} 这一项，无从说明原因。请检查编号。"))
+        elif not rubric.indicator(name).excusable:
+            label = rubric.indicator(name).label
+            faults.append(Fault(name, f"“{label}”不能说明原因后不纳入：只有引导指标可以。请补报数据。"))
+    if faults:
+        raise ParkDataError(faults)
+
+
+def whole(resolver: Resolver, rubric: Rubric, results: Sequence[Result]) -> Assessment:
+    """Return the assessment made of the indicators' results."""
+    low, high, full = points(results)
+    grades = grade_span(rubric, results)
+    totals = {key: resolver.step(name) for key, name in rubric.totals.items()}
+    besides = tuple((beside, resolver.step(beside.value)) for beside in rubric.besides)
+    missing = tuple(dict.fromkeys(name for result in results for name in result.missing))
+    return Assessment(
+        resolver.park,
+        rubric,
+        _outcome(grades, results),
+        tuple(results),
+        low,
+        high,
+        full,
+        grades,
+        totals,
+        besides,
+        missing,
+        warnings_of(resolver, rubric, results, totals),
+    )
+
+
+# One indicator -------------------------------------------------------------------------------------------------------
+
+
+def judge(one: Indicator, resolver: Resolver, rubric: Rubric) -> Result:
+    """Return the indicator judged: its verdict, the verdicts still possible, its points, and the reason in words."""
+    if one.id in resolver.park.excuses:
+        why = resolver.rules.phrases["excused"].format(reason=resolver.park.excuses[one.id])
+        return Result(one, "excused", frozenset({"excused"}), None, (), why, (), ZERO, ZERO, ZERO)
+    name = one.value or answer_id(rubric.id, one.id)
+    silent = one.test in ("at_most", "at_least") and not one.limits
+    step = resolver.step(name) if not silent or one.value is not None else None
+    if silent:
+        possible: frozenset[Verdict] = frozenset({"no_limit"})
+        return _result(one, resolver, possible, step, (), step.missing if step else ())
+    assert step is not None
+    if one.test == "scale":
+        return _scaled(one, resolver, step)
+    if one.test == "points":
+        return _pointed(one, resolver, step)
+    if one.test == "holds":
+        return _result(one, resolver, _against(step.value, ONE, "at_least"), step, (), step.missing)
+    return _limited(one, resolver, step)
+
+
+def _limited(one: Indicator, resolver: Resolver, step: Step) -> Result:
+    cases, asked = applicable(one, resolver)
+    possible: set[Verdict] = set()
+    for case in cases:
+        possible |= {"no_limit"} if case is None else _against(step.value, case.value, one.test)
+    missing = tuple(dict.fromkeys((*step.missing, *asked)))
+    limits = tuple(case for case in cases if case is not None)
+    return _result(one, resolver, frozenset(possible), step, limits, missing)
+
+
+def _against(value: Number | str, limit: Decimal, test: str) -> frozenset[Verdict]:
+    """Return the verdicts possible for a figure, compared in full and never rounded first."""
+    assert not isinstance(value, str)
+    low, high = ends(value)
+    met, failed = (low <= limit, high > limit) if test == "at_most" else (high >= limit, low < limit)
+    verdicts: set[Verdict] = set()
+    if met:
+        verdicts.add("met")
+    if failed:
+        verdicts.add("not_met")
+    return frozenset(verdicts)
+
+
+def _verdict(possible: frozenset[Verdict], missing: Sequence[str], undefined: bool) -> Verdict:
+    """Return the verdict: nobody passes on a figure never reported, but a sure failure is one."""
+    if len(possible) == 1:
+        (only,) = possible
+        if only != "met" or not (missing or undefined):
+            return only
+    return "missing"
+
+
+def _result(
+    one: Indicator,
+    resolver: Resolver,
+    possible: frozenset[Verdict],
+    step: Step | None,
+    limits: tuple[Case, ...],
+    missing: tuple[str, ...],
+    **more: object,
+) -> Result:
+    undefined = step is not None and step.undefined
+    verdict = _verdict(possible, missing, undefined)
+    result = Result(one, verdict, possible, step, limits, "", missing, ZERO, ZERO, ZERO)
+    result = replace(result, **more)  # type: ignore[arg-type]
+    return replace(result, reason=reason(result, resolver.rules))
+
+
+def _scaled(one: Indicator, resolver: Resolver, step: Step) -> Result:
+    top = len(one.levels) - 1
+    low, high = ends(step.value) if not isinstance(step.value, str) else (ZERO, Decimal(top))
+    if one.value is None:
+        lowest, highest = int(low), int(high)
+        if not step.missing and low != lowest:
+            raise ParkDataError(Fault(step.name, f"{one.label} 的级别是 {low}，应是 0 到 {top} 的整数。"))
+    else:
+        lowest, highest = sorted((_level(one, low), _level(one, high)))
+    verdicts: set[Verdict] = {"met"} if highest >= one.met_at else set()
+    if lowest < one.met_at:
+        verdicts.add("not_met")
+    full = one.weight or ZERO
+    return _result(
+        one,
+        resolver,
+        frozenset(verdicts),
+        step,
+        (),
+        step.missing,
+        levels=(lowest, highest),
+        low=full * lowest / top,
+        high=full * highest / top,
+        full=full,
+    )
+
+
+def _level(one: Indicator, value: Decimal) -> int:
+    """Return the level that a figure reaches: the number of cuts it has passed."""
+    cuts = [level.value for level in one.levels[1:] if level.value is not None]
+    return sum(value <= cut if one.better == "at_most" else value >= cut for cut in cuts)
+
+
+def _pointed(one: Indicator, resolver: Resolver, step: Step) -> Result:
+    assert not isinstance(step.value, str)
+    low, high = ends(step.value)
+    possible: frozenset[Verdict] = frozenset({"no_limit"})
+    full = one.weight or ZERO
+    result = _result(one, resolver, possible, step, (), step.missing, low=low, high=high, full=full)
+    return replace(result, verdict="missing") if step.missing else result
+
+
+# The whole -----------------------------------------------------------------------------------------------------------
+
+
+def points(results: Iterable[Result]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Return the lowest and highest points and the full mark; None where the rubric gives no points."""
+    counted = [result for result in results if result.indicator.weight is not None and result.verdict != "excused"]
+    if not counted:
+        return None, None, None
+    return tuple(  # type: ignore[return-value]
+        sum((getattr(result, end) for result in counted), ZERO) for end in ("low", "high", "full")
+    )
+
+
+def grade_span(rubric: Rubric, results: Sequence[Result]) -> tuple[Grade, Grade] | None:
+    """Return the lowest and the highest grade still possible; None where the rubric has none."""
+    if not rubric.grades:
+        return None
+    sure, open_ = _climbed(rubric, results, surely=True), _climbed(rubric, results, surely=False)
+    return rubric.grades[sure], rubric.grades[open_]
+
+
+def _climbed(rubric: Rubric, results: Sequence[Result], *, surely: bool) -> int:
+    reached = 0
+    for i, grade in enumerate(rubric.grades):
+        if not all(_satisfied(need, results, surely=surely) for need in grade.needs):
+            break
+        reached = i
+    return reached
+
+
+def _satisfied(need: Need, results: Sequence[Result], *, surely: bool) -> bool:
+    if need.points_share is not None:
+        low, high, full = points(results)
+        have = low if surely else high
+        return have is not None and full is not None and have >= need.points_share * full
+    accepted = set(need.verdicts)
+    return all(
+        result.possible <= accepted if surely else bool(result.possible & accepted)
+        for result in _concerned(need, results)
+    )
+
+
+def _concerned(need: Need, results: Sequence[Result]) -> Iterator[Result]:
+    for result in results:
+        one = result.indicator
+        if one.role in need.roles or one.block in need.blocks or one.id in need.indicators:
+            yield result
+
+
+def _outcome(grades: tuple[Grade, Grade] | None, results: Sequence[Result]) -> Outcome:
+    """Return the verdict on the whole: the grade's own where it is certain; without grades, what the lines say."""
+    if grades is not None:
+        low, high = grades
+        certain = low.verdict == high.verdict
+        if certain and low.verdict == "met" and _passes_unreported(results):
+            return "missing"
+        return low.verdict if certain else "missing"
+    verdicts = {result.verdict for result in results} - {"excused"}
+    for verdict in ("not_met", "missing", "met"):
+        if verdict in verdicts:
+            return verdict
+    return "no_limit"
+
+
+def _passes_unreported(results: Sequence[Result]) -> bool:
+    """Whether a core indicator, a condition or a gate is only met on figures not reported."""
+    return any(
+        result.verdict == "missing" and result.indicator.role in ("core", "condition", "gate") for result in results
+    )
+
+
+__all__ = ["EXACT", "assess", "grade_span", "judge", "names_of", "points", "whole"]
