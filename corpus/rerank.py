@@ -94,6 +94,8 @@ def network_over(transformer: Any) -> Any:
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             hidden: Any = self.embeddings[0](input_ids=input_ids)
+            if torch.is_autocast_enabled("cpu"):  # in training: mask and states of one type, or attention is slow
+                hidden = hidden.to(torch.get_autocast_dtype("cpu"))
             ignored = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
             for each in self.layers:
                 hidden = _first(each(hidden, attention_mask=ignored))
