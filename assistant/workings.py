@@ -19,6 +19,8 @@ from scoring.units import UnknownUnit, convert
 
 _LARGER = {"kg": "t", "kgce": "tce", "kgCO2": "tCO2", "kgCO2e": "tCO2e", "gce": "tce", "元": "万元"}
 _ENOUGH = 1000
+_NEAR = 6
+_BOUNDING = re.compile(r"最[高低多少大小]|[上下]限|不超过|至[多少]")
 _MEASURED = frozenset({"t", "kg", "kWh", "MWh", "GWh", "kW", "MW", "GJ", "m3", "Nm3", "m2", "km2", "tce", "kgce"})
 _ASKS = re.compile(r"多少|几|怎么?算|折算?|相当|合计|换算|how m(?:uch|any)", re.IGNORECASE)
 _WANTED = (
@@ -70,7 +72,9 @@ def _coefficients(own: Figure, citation: Citation) -> Iterator[tuple[Figure, str
     """The figures of a fact that the user's figure can be multiplied with (or divided by), and what comes out."""
     figures = read_figures(citation.passage.text)
     for figure in figures:
-        if figure.value is None or figure.comparator or not _converts(own, figure):
+        before = citation.passage.text[max(0, figure.span[0] - _NEAR) : figure.span[0]]
+        bounded = figure.comparator or _BOUNDING.search(before)
+        if figure.value is None or bounded or not _converts(own, figure):
             continue
         if "/" in figure.unit:
             yield figure, figure.unit.split("/")[0]

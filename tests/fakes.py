@@ -114,3 +114,19 @@ def small_documents() -> list[Document]:
 def small_library(*more: Document) -> Library:
     """Return the four documents, and others."""
     return Library([*small_documents(), *more])
+
+
+class FakeReranker:
+    """Log-odds by a word: a text that has it answers, any other does not.
+
+    Attributes:
+        asked: the questions it was given, in order.
+    """
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.asked: list[str] = []
+
+    def judge(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked.append(question)
+        return np.array([4.0 if self.word in text else -4.0 for text in texts], np.float32)
