@@ -2,71 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from scoring.errors import ParkDataError
-from scoring.interval import ZERO
-from scoring.model import Assessment, Fact, ParkData, Result, Rubric, Rules, Value
+from scoring.interval import ONE, ZERO
+from scoring.model import Assessment, Fact, Result, Rules, Value
 from scoring.park import definition_of
 from scoring.resolve import Resolver
+from scoring.total import Tally, is_open, tally
 
 Openness = tuple[Decimal, Decimal, Decimal]
+"""How open an outcome is: grades between lowest and highest, points between them, lines undecided."""
 
 
-def openness(rubric: Rubric, results: Sequence[Result]) -> Openness:
-    """Return how open the outcome is: grades between lowest and highest, points between them, lines undecided."""
-    from scoring.assess import grade_span, points
-
-    low, high, _ = points(results)
-    span = grade_span(rubric, results)
-    steps = rubric.grades.index(span[1]) - rubric.grades.index(span[0]) if span else 0
-    width = ZERO if low is None or high is None else high - low
-    return Decimal(steps), width, Decimal(sum(len(one.possible) > 1 or one.verdict == "missing" for one in results))
+def openness(sheet: Tally, changed: Mapping[int, Result]) -> Openness:
+    """Return how open the outcome is with some results changed."""
+    sure, open_, points = sheet.span(changed)
+    width = ZERO if points is None else points[1] - points[0]
+    undecided = sheet.undecided + sum(is_open(new) - is_open(sheet.results[i]) for i, new in changed.items())
+    return Decimal(open_ - sure), width, Decimal(undecided)
 
 
 def next_datum(assessment: Assessment, resolver: Resolver) -> str | None:
     """Return the missing fact that narrows the outcome most, or None when nothing is missing.
 
     Each candidate is tried at the ends of its bounds, at yes and no, at each of its options; the mean openness that is
-    left decides. Where single facts leave it the same, the one that more lines of the rubric wait for comes first,
-    then the one with the fewest others beside it, then the order of the definitions.
+    left decides. Where single facts leave it the same, the one that frees most points for the fewest others beside it
+    comes first, then the one that most lines wait for, then the order of the rubric.
     """
     if not assessment.missing:
         return None
-    scores = {name: _score(name, assessment, resolver) for name in assessment.missing}
+    sheet = tally(assessment.rubric, assessment.results)
+    scores = {name: score(name, sheet, resolver) for name in assessment.missing}
     return min(assessment.missing, key=lambda name: scores[name])
 
 
-def _score(name: str, assessment: Assessment, resolver: Resolver) -> tuple[Decimal, ...]:
-    left = mean_openness(name, assessment, resolver.park, resolver.rules)
-    waiting = [result for result in assessment.results if name in result.missing]
-    weight = sum(((one.high - one.low) / len(one.missing) for one in waiting), ZERO)
-    share = sum((Decimal(1) / len(one.missing) for one in waiting), ZERO)
-    return (*left, -weight, -share)
+def score(name: str, sheet: Tally, resolver: Resolver) -> tuple[Decimal, ...]:
+    """Return the key by which candidates are ordered, the best first."""
+    waiting = [result for result in sheet.results if name in result.missing]
+    freed = sum(((one.high - one.low) / len(one.missing) for one in waiting), ZERO)
+    lines = sum((ONE / len(one.missing) for one in waiting), ZERO)
+    return (*mean_openness(name, sheet, resolver), -freed, -lines)
 
 
-def mean_openness(name: str, assessment: Assessment, park: ParkData, rules: Rules) -> Openness:
+def mean_openness(name: str, sheet: Tally, resolver: Resolver) -> Openness:
     """Return the openness left when the fact is known, as the mean over its trial values."""
-    from scoring.assess import judge
-
     trials: list[Openness] = []
-    for value in trial_values(name, rules):
-        known = replace(park, facts={**park.facts, name: Fact(name, value)})
-        resolver = Resolver(known, rules)
+    for value in trial_values(name, resolver.rules):
         try:
-            results = [
-                judge(result.indicator, resolver, assessment.rubric) if name in result.missing else result
-                for result in assessment.results
-            ]
+            trials.append(openness(sheet, trial(name, value, sheet, resolver)))
         except ParkDataError:  # an end of the bounds that the other figures rule out
             continue
-        trials.append(openness(assessment.rubric, results))
-    if not trials:
-        return openness(assessment.rubric, assessment.results)
+    return _mean(trials) if trials else openness(sheet, {})
+
+
+def _mean(trials: Sequence[Openness]) -> Openness:
     count = Decimal(len(trials))
-    return tuple(sum((trial[i] for trial in trials), ZERO) / count for i in range(len(trials[0])))  # type: ignore[return-value]
+    steps, width, undecided = (sum(ends, ZERO) / count for ends in zip(*trials, strict=True))
+    return steps, width, undecided
+
+
+def trial(name: str, value: Value, sheet: Tally, resolver: Resolver) -> Mapping[int, Result]:
+    """Return the results that change when the fact has that value."""
+    from scoring.assess import judged  # it suggests what to ask, and so imports this module
+
+    park = replace(resolver.park, facts={**resolver.park.facts, name: Fact(name, value)})
+    tried = Resolver(park, resolver.rules, known=resolver, changed=name)
+    return {
+        i: judged(result.indicator, tried, sheet.rubric)
+        for i, result in enumerate(sheet.results)
+        if name in result.missing
+    }
 
 
 def trial_values(name: str, rules: Rules) -> Iterator[Value]:

@@ -6,7 +6,7 @@ points. Points and grade of the whole follow from those. All of them only shrink
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Context, Decimal, localcontext
 
@@ -18,10 +18,7 @@ from scoring.load import answer_id
 from scoring.model import (
     Assessment,
     Case,
-    Grade,
     Indicator,
-    Need,
-    Outcome,
     ParkData,
     Result,
     Rubric,
@@ -30,7 +27,8 @@ from scoring.model import (
     Verdict,
 )
 from scoring.resolve import Resolver
-from scoring.wording import names_of, reason, warnings_of
+from scoring.total import grade_span, outcome, points
+from scoring.wording import reason, warnings_of
 
 EXACT = Context()
 """The arithmetic of every assessment, whatever the caller's own context is."""
@@ -73,7 +71,7 @@ def _refuse_excuses(park: ParkData, rubric: Rubric) -> None:
 
 def whole(resolver: Resolver, rubric: Rubric, results: Sequence[Result]) -> Assessment:
     """Return the assessment made of the indicators' results."""
-    low, high, full = points(results)
+    low, high, full = points(results) or (None, None, None)
     grades = grade_span(rubric, results)
     totals = {key: resolver.step(name) for key, name in rubric.totals.items()}
     besides = tuple((beside, resolver.step(beside.value)) for beside in rubric.besides)
@@ -81,7 +79,7 @@ def whole(resolver: Resolver, rubric: Rubric, results: Sequence[Result]) -> Asse
     return Assessment(
         resolver.park,
         rubric,
-        _outcome(grades, results),
+        outcome(grades, results),
         tuple(results),
         low,
         high,
@@ -99,6 +97,12 @@ def whole(resolver: Resolver, rubric: Rubric, results: Sequence[Result]) -> Asse
 
 def judge(one: Indicator, resolver: Resolver, rubric: Rubric) -> Result:
     """Return the indicator judged: its verdict, the verdicts still possible, its points, and the reason in words."""
+    result = judged(one, resolver, rubric)
+    return result if result.reason else replace(result, reason=reason(result, resolver.rules))
+
+
+def judged(one: Indicator, resolver: Resolver, rubric: Rubric) -> Result:
+    """Return the indicator judged, without the reason in words, for trials by the thousand."""
     if one.id in resolver.park.excuses:
         why = resolver.rules.phrases["excused"].format(reason=resolver.park.excuses[one.id])
         return Result(one, "excused", frozenset({"excused"}), None, (), why, (), ZERO, ZERO, ZERO)
@@ -162,8 +166,7 @@ def _result(
     undefined = step is not None and step.undefined
     verdict = _verdict(possible, missing, undefined)
     result = Result(one, verdict, possible, step, limits, "", missing, ZERO, ZERO, ZERO)
-    result = replace(result, **more)  # type: ignore[arg-type]
-    return replace(result, reason=reason(result, resolver.rules))
+    return replace(result, **more) if more else result  # type: ignore[arg-type]
 
 
 def _scaled(one: Indicator, resolver: Resolver, step: Step) -> Result:
@@ -206,77 +209,3 @@ def _pointed(one: Indicator, resolver: Resolver, step: Step) -> Result:
     full = one.weight or ZERO
     result = _result(one, resolver, possible, step, (), step.missing, low=low, high=high, full=full)
     return replace(result, verdict="missing") if step.missing else result
-
-
-# The whole -----------------------------------------------------------------------------------------------------------
-
-
-def points(results: Iterable[Result]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Return the lowest and highest points and the full mark; None where the rubric gives no points."""
-    counted = [result for result in results if result.indicator.weight is not None and result.verdict != "excused"]
-    if not counted:
-        return None, None, None
-    return tuple(  # type: ignore[return-value]
-        sum((getattr(result, end) for result in counted), ZERO) for end in ("low", "high", "full")
-    )
-
-
-def grade_span(rubric: Rubric, results: Sequence[Result]) -> tuple[Grade, Grade] | None:
-    """Return the lowest and the highest grade still possible; None where the rubric has none."""
-    if not rubric.grades:
-        return None
-    sure, open_ = _climbed(rubric, results, surely=True), _climbed(rubric, results, surely=False)
-    return rubric.grades[sure], rubric.grades[open_]
-
-
-def _climbed(rubric: Rubric, results: Sequence[Result], *, surely: bool) -> int:
-    reached = 0
-    for i, grade in enumerate(rubric.grades):
-        if not all(_satisfied(need, results, surely=surely) for need in grade.needs):
-            break
-        reached = i
-    return reached
-
-
-def _satisfied(need: Need, results: Sequence[Result], *, surely: bool) -> bool:
-    if need.points_share is not None:
-        low, high, full = points(results)
-        have = low if surely else high
-        return have is not None and full is not None and have >= need.points_share * full
-    accepted = set(need.verdicts)
-    return all(
-        result.possible <= accepted if surely else bool(result.possible & accepted)
-        for result in _concerned(need, results)
-    )
-
-
-def _concerned(need: Need, results: Sequence[Result]) -> Iterator[Result]:
-    for result in results:
-        one = result.indicator
-        if one.role in need.roles or one.block in need.blocks or one.id in need.indicators:
-            yield result
-
-
-def _outcome(grades: tuple[Grade, Grade] | None, results: Sequence[Result]) -> Outcome:
-    """Return the verdict on the whole: the grade's own where it is certain; without grades, what the lines say."""
-    if grades is not None:
-        low, high = grades
-        certain = low.verdict == high.verdict
-        if certain and low.verdict == "met" and _passes_unreported(results):
-            return "missing"
-        return low.verdict if certain else "missing"
-    verdicts = {result.verdict for result in results} - {"excused"}
-    for verdict in ("not_met", "missing", "met"):
-        if verdict in verdicts:
-            return verdict
-    return "no_limit"
-
-
-def _passes_unreported(results: Sequence[Result]) -> bool:
-    """Whether a core indicator, a condition or a gate is only met on figures not reported."""
-    return any(
-        result.verdict == "missing" and result.indicator.role in ("core", "condition", "gate") for result in results
-    )
-
-
-__all__ = ["EXACT", "assess", "grade_span", "judge", "names_of", "points", "whole"]

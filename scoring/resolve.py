@@ -20,12 +20,23 @@ from scoring.units import convert
 class Resolver:
     """The steps of one park, each worked out once.
 
-    `spread` widens reported figures by their meters' accuracy (share by fact id), for 临界.
+    `spread` widens reported figures by their meters' accuracy (share by fact id), for 临界. `known` and `changed`: the
+    steps of the same park without the one fact, of which those that do not miss it still hold.
     """
 
-    def __init__(self, park: ParkData, rules: Rules, *, spread: dict[str, Decimal] | None = None) -> None:
+    def __init__(
+        self,
+        park: ParkData,
+        rules: Rules,
+        *,
+        spread: dict[str, Decimal] | None = None,
+        known: Resolver | None = None,
+        changed: str = "",
+    ) -> None:
         self.park = park
         self.rules = rules
+        self._known = known
+        self._changed = changed
         self._spread = spread or {}
         self._steps: dict[str, Step] = {}
         self._open: list[str] = []
@@ -38,6 +49,10 @@ class Resolver:
             ParkDataError: the park's figures put it beyond what it can be.
         """
         found = self._steps.get(name)
+        if found is None and self._known is not None:
+            before = self._known._steps.get(name)
+            if before is not None and self._changed not in before.missing:
+                found = self._steps[name] = before
         if found is None:
             if name in self._open:
                 circle = " -> ".join([*self._open[self._open.index(name) :], name])
