@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytest_socket import socket_allow_hosts
 
@@ -10,6 +12,8 @@ from assistant.understand import domain_words
 from corpus.index import Index, build_index
 from corpus.library import Library, read_library
 from corpus.words import Words
+from ui.settings import Settings
+from ui.start import built_in_model
 
 
 def pytest_runtest_setup() -> None:
@@ -29,6 +33,15 @@ def words() -> Words:
 @pytest.fixture(scope="session")
 def lexical_index(library: Library, words: Words, tmp_path_factory: pytest.TempPathFactory) -> Index:
     return build_index(tmp_path_factory.mktemp("lexical"), library, None, words)
+
+
+@pytest.fixture(scope="session")
+def model_folder() -> Path:
+    """The built-in embedding model, which `make test` builds first."""
+    folder = built_in_model(Settings())
+    if not (folder / "modules.json").is_file():
+        pytest.skip("内置向量模型没有建成：先运行 make prepare")
+    return folder
 
 
 @pytest.fixture(scope="session")
