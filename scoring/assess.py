@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from scoring.cases import applicable
 from scoring.edge import flips
@@ -28,10 +28,8 @@ from scoring.model import (
 )
 from scoring.resolve import Resolver
 from scoring.total import grade_span, outcome, points
+from scoring.units import EXACT
 from scoring.wording import reason, warnings_of
-
-EXACT = Context()
-"""The arithmetic of every assessment, whatever the caller's own context is."""
 
 
 def assess(park: ParkData, rubric: Rubric, rules: Rules, *, edges: bool = True, suggest: bool = True) -> Assessment:

@@ -276,7 +276,7 @@ def carbon_per_energy_2023_factor_tco2_per_tce(park_fossil_factor_2023_tco2: Dec
 
 
 def carbon_per_energy_calorific_tco2_per_tce(park_910_tco2: Decimal, energy_calorific_tce: Decimal) -> Decimal:
-    """The indicator with power at calorific value, in tCO2/tce: not the annex basis."""
+    """The indicator with power at calorific value (当量值), in tCO2/tce: not the annex basis."""
     return park_910_tco2 / energy_calorific_tce
 
 

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any, cast
 
-from scoring.assess import EXACT, assess
+from scoring.assess import assess
 from scoring.errors import Fault, ParkDataError
 from scoring.interval import INFINITY, ONE, ZERO
 from scoring.model import Assessment, Case, Fact, Grade, ParkData, Result, Rubric, Rules
 from scoring.park import Entry, read_park
 from scoring.total import concerned, counts_points, grade_span
+from scoring.units import EXACT
 from scoring.wording import names_of
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -19,6 +19,8 @@ from scoring.errors import ParkDataError
 from scoring.source import read_yaml
 
 RULES = files("scoring") / "rules"
+EXACT = Context()
+"""The arithmetic of all scoring, whatever the caller's own context is."""
 ZERO = Decimal(0)
 ONE = Decimal(1)
 _NUMBER = re.compile(r"[+-]?(?:\d[\d,_ ]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -100,7 +102,8 @@ def convert(number: Decimal, unit: str, to: str) -> Decimal:
     (a, b, kind), (c, d, wanted) = _ratio(unit), _ratio(to)
     if kind != wanted:
         raise UnknownUnit(f"{unit!r} 不能换算成 {to!r}：两者量的不是同一种东西。请换成以 {to!r} 或其倍数为单位的数。")
-    return plain(number * (a * d) / (b * c))
+    above, below = EXACT.multiply(a, d), EXACT.multiply(b, c)
+    return plain(EXACT.divide(EXACT.multiply(number, above), below))
 
 
 def plain(number: Decimal) -> Decimal:
@@ -109,8 +112,8 @@ def plain(number: Decimal) -> Decimal:
     >>> plain(Decimal("1.2500E+2"))
     Decimal('125')
     """
-    short = number.normalize()
-    return short.quantize(ONE) if cast(int, short.as_tuple().exponent) > 0 else short
+    short = number.normalize(EXACT)
+    return short.quantize(ONE, context=EXACT) if cast(int, short.as_tuple().exponent) > 0 else short
 
 
 def read_number(text: str) -> Decimal:
@@ -152,9 +155,12 @@ def _digits(written: str, text: str) -> Decimal:
     if "," in compact and not _GROUPED.match(compact):
         raise ParkDataError(f"{text!r} 里的逗号不在千位上，看不出是小数点还是分节号。请写成 1200 或 1,200。")
     try:
-        return Decimal(compact.replace(",", ""))
+        number = Decimal(compact.replace(",", ""))
     except InvalidOperation:
         raise ParkDataError(f"{text!r} 不是一个数。请写成 1200 或 1,200。") from None
+    if len(number.as_tuple().digits) > EXACT.prec or abs(number.adjusted()) >= EXACT.prec // 2:
+        raise ParkDataError(f"{text!r} 的位数太多，不像计量或统计的数。请核对。")
+    return number
 
 
 def _han(line: str) -> Amount | None:

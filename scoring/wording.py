@@ -8,7 +8,7 @@ from decimal import Decimal
 from scoring.interval import Interval, Number, ends
 from scoring.model import Case, Indicator, Result, Rubric, Rules, Step
 from scoring.resolve import Resolver
-from scoring.units import convert, plain
+from scoring.units import EXACT, convert, plain
 
 
 def shown(value: Decimal, unit: str, rules: Rules) -> str:
@@ -26,7 +26,7 @@ def _rounded(value: Decimal, rules: Rules) -> Decimal:
     if not value or not value.is_finite():
         return value
     places = min(value.adjusted() - digits + 1, 0)
-    return value.quantize(Decimal(1).scaleb(places))
+    return value.quantize(Decimal(1).scaleb(places), context=EXACT)
 
 
 def span(value: Number | str, unit: str, rules: Rules) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from parks import FULL, Park
 
 from scoring.load import load_rules
 from scoring.model import ParkData, Rules
 from scoring.park import Entry, read_park
-from parks import FULL, Park
 
 
 @pytest.fixture(scope="session")

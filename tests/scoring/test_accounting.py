@@ -125,7 +125,10 @@ def test_a_fuel_that_the_chosen_set_lacks_is_asked_for_and_never_borrowed(rules:
 
 
 def test_without_a_named_factor_set_the_set_is_missing(rules: Rules, park: Park) -> None:
-    assert "fuel_factor_set" in resolve("fuel_tco2", park({"fuel_burned/lng": "10 t", "fuel_complete": "是"}), rules).missing
+    assert (
+        "fuel_factor_set"
+        in resolve("fuel_tco2", park({"fuel_burned/lng": "10 t", "fuel_complete": "是"}), rules).missing
+    )
 
 
 def test_a_measured_heat_value_takes_the_place_of_the_printed_coal_equivalent(rules: Rules, park: Park) -> None:
@@ -197,7 +200,9 @@ def test_an_unreported_figure_is_missing_not_zero(rules: Rules, park: Park) -> N
 
 
 def test_a_sure_failure_needs_no_more_data(rules: Rules, park: Park) -> None:
-    figures = park({"energy_tce": "30 万吨标准煤", "fuel_tco2": "20 万吨二氧化碳", "power_complete": "是", "heat_complete": "是"})
+    figures = park(
+        {"energy_tce": "30 万吨标准煤", "fuel_tco2": "20 万吨二氧化碳", "power_complete": "是", "heat_complete": "是"}
+    )
     result = assess(figures, rules.rubric("national-2025"), rules).result("carbon_per_energy")
 
     # conversion, power and processes are open, but none of them can be negative without power sent out

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from parks import Park
 
 from scoring.assess import assess, judge
 from scoring.load import answer_id, load_rules
 from scoring.model import Case, Indicator, ParkData, Range, Rubric, Rules, Step
 from scoring.resolve import Resolver
-from parks import Park
 
 TINY = Decimal("0.0000000000000000001")
 
@@ -186,7 +186,9 @@ def test_points_fall_into_bands(rubric: str, points: str, grade: str, rules: Rul
 
 
 def test_size_classes_leave_no_gap_between_them() -> None:
-    spans = [case.when["energy_tce"] for case in load_rules().rubric("national-2025").indicator("carbon_per_energy").limits]
+    spans = [
+        case.when["energy_tce"] for case in load_rules().rubric("national-2025").indicator("carbon_per_energy").limits
+    ]
 
     first, second = (cast(Range, span) for span in spans)
     assert first.below == second.from_

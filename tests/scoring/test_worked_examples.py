@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from parks import Park
 
 from scoring.assess import assess
 from scoring.formulas import FORMULAS
@@ -21,7 +22,6 @@ from scoring.model import Rules
 from scoring.resolve import resolve
 from scoring.source import read_yaml
 from scoring.units import convert
-from parks import Park
 
 CASES = cast(
     dict[str, list[dict[str, Any]]],
