@@ -6,12 +6,12 @@ bounds of its definition, so that a result is an interval as long as something i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import cast
 
 from scoring.errors import Fault, ParkDataError, RuleError
-from scoring.formulas import ARGUMENTS, FORMULAS
+from scoring.formulas import FORMULAS, Formula, needs
 from scoring.interval import INFINITY, ONE, WHOLE, ZERO, Interval, Number, ends, narrowed
 from scoring.model import Binding, Fact, FactDefinition, Parameter, ParkData, Quantity, Reference, Rules, Step
 from scoring.units import convert
@@ -32,9 +32,11 @@ class Resolver:
         spread: dict[str, Decimal] | None = None,
         known: Resolver | None = None,
         changed: str = "",
+        formulas: Mapping[str, Formula] = FORMULAS,
     ) -> None:
         self.park = park
         self.rules = rules
+        self._formulas = formulas
         self._known = known
         self._changed = changed
         self._spread = spread or {}
@@ -81,11 +83,11 @@ class Resolver:
             step = self._parameter(name, binding, member)
             if step is not None:
                 return step
-        if base in FORMULAS:
+        if base in self._formulas:
             return self._worked(name, base, member)
         if definition is not None:
             return self._unreported(name, definition, member)
-        raise RuleError(f"没有名为 {name!r} 的填报项、参数或公式。请检查拼写，或在 facts.yaml、formulas.py 里补上。")
+        raise RuleError(f"没有名为 {name!r} 的填报项、参数或公式。请检查拼写，或在 facts.yaml、formulas 里补上。")
 
     def label(self, definition_label: str, member: str, family: str | None) -> str:
         """Return the label with the member's name before it: 柴油 燃烧消费量."""
@@ -196,7 +198,7 @@ class Resolver:
         quantity = self.rules.quantities[base]
         inputs: list[Step] = []
         values: list[object] = []
-        for argument, each in ARGUMENTS[base]:
+        for argument, each in needs(self._formulas[base]):
             if each:
                 parts = list(self._members(argument))
                 inputs += parts
@@ -250,7 +252,7 @@ class Resolver:
 
     def _evaluated(self, base: str, values: Sequence[object], quantity: Quantity) -> tuple[Number, bool]:
         try:
-            value, undefined = narrowed(cast(Number, FORMULAS[base](*values))), False
+            value, undefined = narrowed(cast(Number, self._formulas[base](*values))), False
         except (DivisionByZero, InvalidOperation):
             value, undefined = WHOLE, True
         if quantity.low is None and quantity.high is None:

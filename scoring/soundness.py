@@ -32,7 +32,7 @@ def rules_faults(rules: Rules) -> Sequence[Fault]:
     ]
     for name, arguments in ARGUMENTS.items():
         unknown = [one for one, _ in arguments if one.partition("/")[0] not in names]
-        faults += [Fault("formulas.py", f"公式 {name!r} 要的 {one!r} 既不是事实、参数，也不是公式") for one in unknown]
+        faults += [Fault("formulas", f"公式 {name!r} 要的 {one!r} 既不是事实、参数，也不是公式") for one in unknown]
     for name, binding in rules.bindings.items():
         fixed = "{" not in binding.table + binding.key
         if fixed and binding.key not in rules.parameters.get(binding.table, {}):

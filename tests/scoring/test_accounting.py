@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from parks import C1, FULL, Park
+from parks import C1, Park
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError
@@ -209,7 +209,3 @@ def test_a_sure_failure_needs_no_more_data(rules: Rules, park: Park) -> None:
     assert result.verdict == "not_met"
     assert "grid_power_in_mwh" in result.missing
     assert "不论缺的数是多少" in result.reason
-
-
-def test_the_full_fixture_uses_every_section() -> None:
-    assert len(FULL) > 30

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from parks import C1, FULL, Park
+from parks import C1, Park
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError
@@ -211,4 +211,3 @@ def test_interval_arithmetic_holds_every_pair(pairs: list[tuple[Decimal, Decimal
 
 def test_the_full_park_reports_all_that_the_national_rubric_asks(park: Park) -> None:
     assert graded(park(full=True), NATIONAL).missing == ()
-    assert FULL["power_complete"] == "是"
