@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Kind
 from assistant.understand import read_yaml
 from corpus.model import Confidence
+from ui.grade_texts import GradeTexts
 
 
 class Texts(BaseModel):
@@ -80,6 +81,7 @@ class Texts(BaseModel):
     export_title: str
     export_time: str
     export_file: str
+    grade: GradeTexts
     serving: str
     port_taken: str
     provinces: tuple[str, ...]
