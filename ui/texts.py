@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Kind
 from assistant.understand import read_yaml
 from corpus.model import Confidence
+from ui.command_texts import CommandTexts
 from ui.grade_texts import GradeTexts
 
 
@@ -82,6 +83,7 @@ class Texts(BaseModel):
     export_time: str
     export_file: str
     grade: GradeTexts
+    command: CommandTexts
     serving: str
     port_taken: str
     provinces: tuple[str, ...]
