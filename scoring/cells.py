@@ -145,7 +145,7 @@ def _sheets(given: Given) -> list[Table]:
             book = cast(Any, openpyxl.load_workbook(stream, read_only=True, data_only=True))
             found = [_sheet(given, sheet.title, str(sheet._worksheet_path)) for sheet in book.worksheets]
             book.close()
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser trips over; the file is the cause
+    except Exception as error:
         raise ParkDataError(
             Fault(given.name, f"文件损坏，读不出来（{type(error).__name__}）。请在 Excel 里重新另存为 .xlsx。")
         ) from error
@@ -165,7 +165,7 @@ def _sheet(given: Given, title: str, path: str) -> Table:
 
 
 def _scan(given: Given, path: str) -> tuple[list[str], frozenset[str]]:
-    """Return the merged ranges, and the cells with a formula but no saved result; openpyxl shows neither in a stream."""
+    """Return the merged ranges, and the cells with a formula but no saved result; a stream of openpyxl shows neither."""
     chunk, overlap = int(manner()["chunk_bytes"]), int(manner()["overlap_bytes"])
     merged: dict[str, None] = {}
     uncalculated: set[str] = set()

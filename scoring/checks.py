@@ -18,7 +18,7 @@ from scoring.evidence import certificate_faults, ledger_faults, ledger_questions
 from scoring.headings import Names
 from scoring.interval import ZERO
 from scoring.model import ParkData, Rules
-from scoring.park import Entry, read_park
+from scoring.park import Entry, definition_of, read_park
 from scoring.sheet import Filled, Written, read_filled
 from scoring.smells import Question, questions, smells
 from scoring.units import plain
@@ -132,25 +132,18 @@ def _readable(filled: Filled, year: int, rules: Rules) -> tuple[ParkData, list[F
 def _part_faults(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Fault]:
     """Yield the parts that are greater than their wholes."""
     for rule in smells()["parts"]:
-        reported = [key for key in rule["part"] if key in park.facts]
+        reported: list[str] = [key for key in rule["part"] if key in park.facts]
         if not reported or rule["whole"][0] not in park.facts:
             continue
         part, whole = (sum((_value(park, key) for key in keys), ZERO) for keys in (rule["part"], rule["whole"]))
         if part > whole:
-            worst = max(reported, key=lambda key: _value(park, key))
-            _, unit = _unit(worst, rules)
+            worst: str = max(reported, key=lambda key: _value(park, key))
+            _, unit = definition_of(worst, rules)
             names = [label_of(key, rules) for key in (worst, rule["whole"][0])]
-            what = (
-                f"“{names[0]}”合计 {shown(plain(part), unit, rules)}，大于“{names[1]}”{shown(plain(whole), unit, rules)}："
-                f"{rule['reason']}。请核对两个数的单位和口径。"
-            )
+            sums = [shown(plain(sum_), unit, rules) for sum_ in (part, whole)]
+            compared = f"“{names[0]}”合计 {sums[0]}，大于“{names[1]}”{sums[1]}"
+            what = f"{compared}：{rule['reason']}。请核对两个数的单位和口径。"
             yield Fault(filled.places.get(worst, worst), what)
-
-
-def _unit(key: str, rules: Rules) -> tuple[object, str]:
-    from scoring.park import definition_of
-
-    return definition_of(key, rules)
 
 
 def _value(park: ParkData, key: str) -> Decimal:
@@ -166,7 +159,7 @@ def year_on_year(before: ParkData, after: ParkData, rules: Rules) -> list[Questi
         old, new = _value(before, key), _value(after, key)
         if old <= 0 or new <= 0 or low <= new / old <= high:
             continue
-        _, unit = _unit(key, rules)
+        _, unit = definition_of(key, rules)
         years = f"{before.year}年 {shown(old, unit, rules)}，{after.year}年 {shown(new, unit, rules)}"
         what = f"“{label_of(key, rules)}”{years}，相差 {shown(new / old, '', rules).strip()} 倍。请核对单位。"
         found.append(Question(key, fact.place or key, what))

@@ -106,7 +106,6 @@ def _month_or_total(
     one: Months, total: Decimal, annual: Decimal, annual_place: str, rules: Rules, park: ParkData | None = None
 ) -> Fault:
     """Return the fault of one month that a usual slip explains, else of the year's figure."""
-    share = _tolerance("months")
     name = label_of(one.key, rules)
     for value, place in zip(one.values, one.places, strict=True):
         assert value is not None
@@ -157,7 +156,8 @@ def _meter_faults(key: str, meters: Sequence[Meter], park: ParkData, filled: Fil
     if months and not _near(total, annual, whole):
         return  # the months say the same of the year's figure
     where = meters[0].billed_place if months else filled.places.get(key, key)
-    what = f"“{label_of(key, rules)}”全年数 {_amount(annual, key, rules)} 与各户结算值之和 {_amount(billed, key, rules)} 不符。请核对是否漏户或单位有误。"
+    sums = f"全年数 {_amount(annual, key, rules)} 与各户结算值之和 {_amount(billed, key, rules)} 不符"
+    what = f"“{label_of(key, rules)}”{sums}。请核对是否漏户或单位有误。"
     yield Fault(where, what)
 
 
@@ -176,7 +176,8 @@ def ledger_questions(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Q
         for i, (value, place) in enumerate(zip(one.values, one.places, strict=True)):
             usual = median(values[:i] + values[i + 1 :])
             if value is not None and value > 0 and usual > 0 and max(value / usual, usual / value) > Decimal(spread):
-                what = f"“{name}”这个月是 {_amount(value, one.key, rules)}，其余各月中位数是 {_amount(usual, one.key, rules)}。请核对单位。"
+                figures = [_amount(figure, one.key, rules) for figure in (value, usual)]
+                what = f"“{name}”这个月是 {figures[0]}，其余各月中位数是 {figures[1]}。请核对单位。"
                 yield Question(f"{one.key} {place}", place, what)
 
 
@@ -184,7 +185,7 @@ def ledger_questions(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Q
 
 
 def certificate_faults(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Fault]:
-    """Yield certificates claimed twice, not cancelled, or of another year, that the declared counts do not own up to."""
+    """Yield certificates claimed twice, or that cannot count and that the declared counts do not own up to."""
     ledger = filled.certificates
     if not ledger:
         return
@@ -210,7 +211,8 @@ def certificate_faults(park: ParkData, filled: Filled, rules: Rules) -> Iterator
         said = _annual(park, key) or ZERO
         if _count(ones) > said:
             for one in ones:
-                what = f"这些绿证{why}，不能抵，而“{label_of(key, rules)}”只填了 {plain(said):f} 张。请改填报数或从台账去掉。"
+                filled_in = f"“{label_of(key, rules)}”只填了 {plain(said):f} 张"
+                what = f"这些绿证{why}，不能抵，而{filled_in}。请改填报数或从台账去掉。"
                 yield Fault(one.places[column], what)
     yield from _totals(clean, offset, park, filled, rules)
 

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 
 from scoring.cells import Raw, Unread, manner

@@ -279,7 +279,7 @@ def _excuse(table: Table, header: Header, row: Row, into: Filled, names: Names) 
 
 
 def _months(table: Table, header: Header, row: Row, into: Filled, names: Names) -> None:
-    number, cells = row
+    _, cells = row
     if all(i >= len(cells) or cells[i] is None for i in header.months):
         return
     key = _key(table, header, row, into, names)

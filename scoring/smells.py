@@ -1,4 +1,4 @@
-"""Values that smell wrong: beyond what the park's size and its other entries allow. They are asked about, never changed.
+"""Values that smell wrong: beyond what the park's size and its other entries allow. Asked about, never changed.
 
 The bands stand in `rules/smells.yaml`. Where some are broken, every single entry is tried at the usual slips (×10,
 ×1000, ×10⁴, kWh for GJ): the one that puts all bands right is the one to ask about.
@@ -132,9 +132,11 @@ def _broken(band: Band, resolver: Resolver) -> Broken | None:
             below = resolver.formula_step(band.per) if band.by_formula else resolver.step(band.per)
     except ParkDataError:
         return None
-    if isinstance(above.value, str) or (below is not None and isinstance(below.value, str)):
+    bottom = None if below is None else below.value
+    if isinstance(above.value, str) or isinstance(bottom, str):
         return None
-    (low, high), (least, most) = ends(above.value), ends(below.value) if below else (ONE, ONE)
+    low, high = ends(above.value)
+    least, most = (ONE, ONE) if bottom is None else ends(bottom)
     if (low == 0 and high == 0) or least <= 0:
         return None
     found = ZERO
@@ -190,8 +192,7 @@ def _left(park: ParkData, rules: Rules, broken: Sequence[Broken]) -> tuple[int, 
         middle = low if high.is_infinite() else (low + high) / (ONE + ONE)
         if middle > 0 and reported > 0:
             off = max(middle / reported, reported / middle) - ONE
-    step = cast(Decimal, rules.settings["total_tolerance_share"])
-    return left, (off / step).to_integral_value()
+    return left, (off / rules.settings["total_tolerance_share"]).to_integral_value()
 
 
 def _ask(park: ParkData, rules: Rules, key: str, times: Decimal, broken: Sequence[Broken]) -> Question:

@@ -30,7 +30,7 @@ def example() -> Example:
 
 
 def open_workbook(path: Path) -> Any:
-    """Return a new workbook in which no text becomes a formula or a link, for a cell of a park's file may begin with =."""
+    """Return a new workbook in which no text becomes a formula or a link: a park's own text may begin with =."""
     import xlsxwriter  # heavy: only when a workbook is written
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -221,7 +221,7 @@ def _months(pen: _Pen, title: str, values: Example | None) -> None:
     months = manner()["months"]
     heads = [*_words("id", "label", "unit"), *months]
     sheet = pen.sheet(title, heads, ["id", "label", "unit", *(["month"] * len(months))])
-    given = values["months"] if values else {}
+    given: Mapping[str, Any] = values["months"] if values else {}
     for row, key in enumerate(dict.fromkeys([*manner()["monthly"], *given]), 1):
         definition = pen.rules.facts[key.partition("/")[0]]
         member = key.partition("/")[2]
@@ -257,7 +257,7 @@ def _rows(pen: _Pen, sheet: Any, rows: Iterable[Sequence[str]], numbers: Sequenc
 def _meters(pen: _Pen, title: str, values: Example | None) -> None:
     heads = _words("id", "label", "meter", "metered", "billed", "unit")
     sheet = pen.sheet(title, heads, ["id", "label", "member", "value", "value", "unit"])
-    given = values["meters"] if values else []
+    given: Sequence[Mapping[str, str]] = values["meters"] if values else []
     rows = [
         [one["key"], label_of(one["key"], pen.rules), one["meter"], one["metered"], one["billed"], one["unit"]]
         for one in given
@@ -272,7 +272,7 @@ def _certificates(pen: _Pen, title: str, values: Example | None) -> None:
     names = ("serial", "serial_to", "pieces", "made", "state", "claim")
     heads = _words(*names)
     sheet = pen.sheet(title, heads, ["label", "label", "value", "value", "value", "member"])
-    given = values["certificates"] if values else []
+    given: Sequence[Mapping[str, str]] = values["certificates"] if values else []
     count = int(manner()["certificate_rows"])
     _rows(pen, sheet, [[one[name] for name in names] for one in given], [names.index("pieces")], count)
     states = [manner()["cancelled_words"][0], manner()["uncancelled_words"][0]]

@@ -26,7 +26,12 @@ Json = Mapping[str, "Json"] | Sequence["Json"] | str | Decimal | int | bool | No
 
 def to_json(assessment: Assessment, rules: Rules, *, trace: bool = True) -> str:
     """Return the assessment as JSON text with the keys of the interface; without `trace`, a summary."""
-    return "".join(_json(as_data(assessment, rules, trace=trace), ""))
+    return json_text(as_data(assessment, rules, trace=trace))
+
+
+def json_text(data: Json) -> str:
+    """Return plain data as JSON text with exact decimals."""
+    return "".join(_json(data, ""))
 
 
 def as_data(assessment: Assessment, rules: Rules, *, trace: bool = True) -> dict[str, Json]:

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.cli_grade import add_grading
 from ui.cli_measure import add_measuring
+from ui.cli_rules import add_rules
 from ui.output import print_json
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from pydantic import ValidationError
 
     from corpus.errors import CorpusError
+    from scoring.errors import ScoringError
     from ui.errors import PageError
     from ui.settings import Settings
 
@@ -34,8 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = "、".join(f"ADVISOR_{'_'.join(str(p) for p in f['loc']).upper()}" for f in error.errors())
         print(f"错误：环境变量 {names} 的值不能用，请改正或去掉。", file=sys.stderr)
         return 2
+    except ScoringError as error:
+        from ui.grading import fault_lines
+
+        print("\n".join(fault_lines(error)), file=sys.stderr)
+        return 1
     except (CorpusError, PageError) as error:
         print(f"错误：{error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader, head for instance, has seen enough
+        sys.stderr.close()
         return 1
     except OSError as error:
         print(
@@ -91,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
     serve.set_defaults(run=_serve)
 
+    add_grading(commands)
+    add_rules(commands)
     add_measuring(commands)
     return parser
 

@@ -10,6 +10,7 @@ class CommandTexts(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    error: str
     faults: str
     unknown_rules: str
     written: str
