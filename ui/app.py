@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from ui.chat import Asks, Chat, lay_out
 from ui.errors import PageError
+from ui.grade_page import GradePage, lay_out_grading
 from ui.headers import OwnHostOnly
 from ui.render import header, notice
 from ui.texts import Texts, read_texts
@@ -46,9 +47,12 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
         gr.HTML(header(advisor.library, texts), js_on_load=None, elem_classes="top")
         if advisor.index.legs == "lexical":
             gr.HTML(notice(texts.lexical_only), js_on_load=None, elem_classes="legs")
-        # Each further subject (自评, 培训) is one more gr.Tab with its own lay_out.
-        with gr.Tabs(), gr.Tab(texts.tab_policy):
-            lay_out(Chat(advisor, texts, home=home, pause=pause))
+        # Each further subject (培训) is one more gr.Tab with its own lay_out.
+        with gr.Tabs():
+            with gr.Tab(texts.tab_policy):
+                lay_out(Chat(advisor, texts, home=home, pause=pause))
+            with gr.Tab(texts.grade.tab):
+                lay_out_grading(GradePage(texts.grade))
     return page
 
 
@@ -104,7 +108,7 @@ def _check_port(host: str, port: int, texts: Texts) -> None:
 
 def _look() -> dict[str, Any]:
     theme: Any = Base(primary_hue="emerald", neutral_hue="stone", font=_FONTS, font_mono=("monospace",))
-    css = files("ui").joinpath("style.css").read_text(encoding="utf-8")
+    css = "\n".join(files("ui").joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "grade.css"))
     return {"theme": theme, "css": css, "head": _HEAD}
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -12,16 +10,11 @@ from importlib.resources import files
 from scoring.model import Assessment, Reference, Result, Rules, Step, Verdict
 from scoring.wording import label_of, leaves, limit_text, span
 from scoring.write import figure
-from scoring.write import working as worked
 from ui.charts import Gap, Spoke, Waterfall, gaps, radar, waterfall
 from ui.grade_texts import GradeTexts
+from ui.workings import Working, clean, every_step, place_of, roots_of, workings_of
 
 _RULE_FILES = ("facts.yaml", "quantities.yaml", "bindings.yaml", "settings.yaml")
-_LONG = re.compile(r"\d+\.\d+")
-_DIGITS = 12
-_SUM = re.compile(r"sum\((\[[^\[\]]*\]|[\d.]+), 0\)")
-_BRACKETS = re.compile(r"(?<!\w)\((-?[\d.]+)\)")
-_SIGNS = ((" * ", " × "), (" / ", " ÷ "), (" - ", " − "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +34,6 @@ class Line:
     edges: tuple[str, ...]
     clause: str
     step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """One line of the working. `see` is the number of the line where the same figure is worked out, else 0."""
-
-    number: int
-    depth: int
-    label: str
-    working: str
-    exact: str
-    unit: str
-    origin: str
-    source: str
-    see: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +110,7 @@ def findings(
 ) -> Findings:
     """Return what a reader sees of the assessment; `on` is the day of the report, `inputs` the files reported in."""
     rubric = assessment.rubric
-    workings, numbers = _workings(assessment, rules, texts)
+    workings, numbers = workings_of(assessment, rules, texts)
     tables = _tables(assessment, rules)
     lacks = {one.id: one for one in _lacks(assessment, rules)}
     return Findings(
@@ -162,12 +140,6 @@ def findings(
         waterfall=waterfall(assessment, rules),
         gaps=gaps(assessment, rules),
     )
-
-
-def clean(text: str) -> str:
-    """Return the text without characters that no document can hold: controls and halves of pairs."""
-    whole = text.encode("utf-8", "replace").decode()
-    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cn"))
 
 
 def score(assessment: Assessment, texts: GradeTexts) -> str:
@@ -208,7 +180,7 @@ def _line(one: Result, assessment: Assessment, rules: Rules, texts: GradeTexts, 
         points,
         clean(one.reason),
         tuple(flip.text for flip in one.flips),
-        _place(indicator.reference, rules, texts),
+        place_of(indicator.reference, rules, texts),
         0 if step is None else numbers.get(step.name, 0),
     )
 
@@ -225,99 +197,6 @@ def _value(one: Result, step: Step, rules: Rules, texts: GradeTexts) -> str:
 def _figure(step: Step, note: str, rules: Rules) -> Figure:
     exact = "" if step.missing or isinstance(step.value, str) else f"{figure(step.value)}"
     return Figure(step.label, span(step.value, step.unit, rules), exact, note)
-
-
-# The working ---------------------------------------------------------------------------------------------------------
-
-
-def readable(text: str) -> str:
-    """Return a figure or a working to be redone by hand: × and ÷, and of long figures twelve digits with … after."""
-    for sign, shown in _SIGNS:
-        text = text.replace(sign, shown)
-    return _LONG.sub(_shortened, text)
-
-
-def _shortened(match: re.Match[str]) -> str:
-    written = match[0]
-    leading = len(written.replace(".", "").lstrip("0"))
-    extra = leading - _DIGITS
-    if extra <= 0:
-        return written
-    whole, _, places = written.partition(".")
-    kept = places[: max(len(places) - extra, 0)]
-    return f"{whole}.{kept}…" if kept else f"{whole}.…"
-
-
-def _workings(assessment: Assessment, rules: Rules, texts: GradeTexts) -> tuple[tuple[Working, ...], Mapping[str, int]]:
-    rows: list[Working] = []
-    numbers: dict[str, int] = {}
-    roots = [
-        *assessment.totals.values(),
-        *(one.step for one in assessment.results if one.step is not None),
-        *(step for _, step in assessment.besides),
-    ]
-    for root in roots:
-        if root.name not in numbers:
-            _descend(root, 0, rows, numbers, rules, texts)
-    return tuple(rows), numbers
-
-
-def _descend(
-    step: Step, depth: int, rows: list[Working], numbers: dict[str, int], rules: Rules, texts: GradeTexts
-) -> None:
-    seen = numbers.get(step.name, 0)
-    number = len(rows) + 1
-    if not seen:
-        numbers[step.name] = number
-    formula = step.origin == "formula" and not seen
-    value = "" if step.origin == "missing" and not step.inputs else figure(step.value)
-    rows.append(
-        Working(
-            number,
-            depth,
-            step.label,
-            spoken(worked(step), texts) if formula else "",
-            value,
-            "" if step.unit == "1" or not value else step.unit,
-            texts.origins[step.origin],
-            _source_of(step, rules, texts),
-            seen,
-        )
-    )
-    if formula:
-        for one in step.inputs:
-            _descend(one, depth + 1, rows, numbers, rules, texts)
-
-
-def spoken(working: str, texts: GradeTexts) -> str:
-    """Return a working as it is keyed into a calculator: sums written out, the other functions named in Chinese."""
-    left, _, result = working.rpartition(" = ")
-    whole = _SUM.fullmatch(left)
-    left = _added(whole) if whole else _SUM.sub(lambda match: f"({_added(match)})", left)
-    left = _BRACKETS.sub(r"\1", left)
-    for name, word in texts.functions.items():
-        left = re.sub(rf"\b{name}\(", f"{word}(", left)
-    return f"{left} = {result}"
-
-
-def _added(match: re.Match[str]) -> str:
-    return " + ".join(part for part in match[1].strip("[]").split(", ") if part) or "0"
-
-
-def _source_of(step: Step, rules: Rules, texts: GradeTexts) -> str:
-    written = clean(step.written)
-    parts = [written.removesuffix(" 1") if step.origin == "parameter" else written]
-    if step.reference is not None:
-        parts.append(_place(step.reference, rules, texts))
-    return texts.semicolon.join(part for part in parts if part)
-
-
-def _place(reference: Reference, rules: Rules, texts: GradeTexts) -> str:
-    if reference.source == "project":
-        return texts.own_value
-    title = reference.title or rules.titles.get(reference.document, reference.document)
-    confidence = texts.confidence.format(confidence=reference.confidence) if reference.confidence else ""
-    return clean(" ".join(part for part in (title, reference.clause, confidence) if part))
 
 
 # Sources, what is missing, files -------------------------------------------------------------------------------------
@@ -345,26 +224,9 @@ def _references(assessment: Assessment) -> Iterator[tuple[Reference, str]]:
         yield result.indicator.reference, result.indicator.label
         for case in result.limits:
             yield case.reference, result.indicator.label
-    for step in every_step(_roots(assessment)):
+    for step in every_step(roots_of(assessment)):
         if step.reference is not None:
             yield step.reference, step.label
-
-
-def _roots(assessment: Assessment) -> list[Step]:
-    steps = [one.step for one in assessment.results if one.step is not None]
-    return [*steps, *assessment.totals.values(), *(step for _, step in assessment.besides)]
-
-
-def every_step(roots: Iterable[Step]) -> Iterator[Step]:
-    """Yield every step of the working once, from the top."""
-    seen: set[str] = set()
-    stack = list(reversed(list(roots)))
-    while stack:
-        step = stack.pop()
-        if step.name not in seen:
-            seen.add(step.name)
-            yield step
-            stack += reversed(step.inputs)
 
 
 def _lacks(assessment: Assessment, rules: Rules) -> Iterator[Lack]:
@@ -379,7 +241,7 @@ def _lacks(assessment: Assessment, rules: Rules) -> Iterator[Lack]:
 def _tables(assessment: Assessment, rules: Rules) -> tuple[str, ...]:
     """Return the factor tables that published numbers of this result were taken from."""
     homes = {id(row.reference): table for table, rows in rules.parameters.items() for row in rows.values()}
-    used = {homes[id(leaf.reference)] for leaf in leaves(_roots(assessment)) if id(leaf.reference) in homes}
+    used = {homes[id(leaf.reference)] for leaf in leaves(roots_of(assessment)) if id(leaf.reference) in homes}
     return tuple(sorted(used))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.model import Verdict
-from ui.findings import Figure, Findings, Lack, Line, Working, readable
+from ui.findings import Figure, Findings, Lack, Line
 from ui.grade_texts import GradeTexts
 from ui.render import safe
 from ui.svg import gap_chart, radar_chart, waterfall_chart
+from ui.workings import Working, readable
 
 # A shape beside the word, so that no verdict is told by its color alone.
 _SIGNS: dict[Verdict, str] = {

@@ -102,6 +102,7 @@ class GradeTexts(BaseModel):
     upload_hint: str
     uploaded: str
     template: str
+    template_file: str
     grade: str
     try_: str
     try_hint: str
@@ -116,6 +117,15 @@ class GradeTexts(BaseModel):
     members_hint: str
     member_more: str
     example: str
+    share_hint: str
+    asked_title: str
+    remark_fix: str
+    details_trace: str
+    details_sources: str
+    details_files: str
+    details_besides: str
+    details_missing: str
+    details_indicators: str
     start: str
     start_more: str
     moved_title: str

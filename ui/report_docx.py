@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from ui.findings import Findings, readable
+from ui.findings import Findings
 from ui.grade_texts import GradeTexts
 from ui.pictures import Picture
+from ui.workings import readable
 
 _LATIN, _CHINESE = "Arial", "Microsoft YaHei"
 _SHADES = {"met": "DFF1EA", "not_met": "FBE7DC", "missing": "E8EAEC", "no_limit": "E8EAEC", "excused": "E2ECF6"}
