@@ -143,7 +143,7 @@ def _sheets(given: Given) -> list[Table]:
     try:
         with given.open() as stream:
             book = cast(Any, openpyxl.load_workbook(stream, read_only=True, data_only=True))
-            found = [_sheet(given, sheet.title, str(sheet._worksheet_path)) for sheet in book.worksheets]
+            found = [_sheet(given, book, sheet) for sheet in book.worksheets]
             book.close()
     except Exception as error:
         raise ParkDataError(
@@ -152,20 +152,21 @@ def _sheets(given: Given) -> list[Table]:
     return found
 
 
-def _sheet(given: Given, title: str, path: str) -> Table:
+def _sheet(given: Given, book: Any, sheet: Any) -> Table:
     from openpyxl.utils.cell import range_boundaries
 
+    title, path = str(sheet.title), str(sheet._worksheet_path)
     merged, uncalculated = _scan(given, path)
     spans = [cast(Any, range_boundaries)(one) for one in merged]
-    return Table(
-        title,
-        lambda: _sheet_rows(given, title, uncalculated),
-        [(r1, c1 - 1, r2, c2 - 1) for c1, r1, c2, r2 in spans],
-    )
+    spans = [(r1, c1 - 1, r2, c2 - 1) for c1, r1, c2, r2 in spans]
+    if book._archive.getinfo(path.lstrip("/")).file_size <= int(manner()["chunk_bytes"]):
+        kept = list(_sheet_rows(book, sheet, uncalculated))  # small: not to be parsed anew at each reading
+        return Table(title, lambda: iter(kept), spans)
+    return Table(title, lambda: _stream(given, title, uncalculated), spans)
 
 
 def _scan(given: Given, path: str) -> tuple[list[str], frozenset[str]]:
-    """Return the merged ranges, and the cells with a formula but no saved result; a stream of openpyxl shows neither."""
+    """Return the merged ranges, and the cells with a formula but no saved result, which a stream does not show."""
     chunk, overlap = int(manner()["chunk_bytes"]), int(manner()["overlap_bytes"])
     merged: dict[str, None] = {}
     uncalculated: set[str] = set()
@@ -180,26 +181,30 @@ def _scan(given: Given, path: str) -> tuple[list[str], frozenset[str]]:
     return list(merged), frozenset(uncalculated)
 
 
-def _sheet_rows(given: Given, title: str, uncalculated: frozenset[str]) -> Iterator[Row]:
+def _stream(given: Given, title: str, uncalculated: frozenset[str]) -> Iterator[Row]:
+    """Yield the rows of a large sheet, opened anew, so that no more than one is in memory."""
     import openpyxl
 
     with given.open() as stream:
         book = cast(Any, openpyxl.load_workbook(stream, read_only=True, data_only=True))
         try:
-            sheet = book[title]
-            sheet.reset_dimensions()
-            percents = _percent_styles(book)
-            digits = f".{manner()['number_digits']}g"
-            lost = {int(re.sub(r"\D", "", one)) for one in uncalculated}
-            number = 0
-            for number, cells in enumerate(sheet.iter_rows(), 1):
-                row = [_raw(cell, percents, digits) for cell in cells]
-                yield number, _marked(row, number, uncalculated) if number in lost else row
-            # a row of which nothing but a formula without result is there, at the end
-            for late in sorted(one for one in lost if one > number):
-                yield late, _marked([], late, uncalculated)
+            yield from _sheet_rows(book, book[title], uncalculated)
         finally:
             book.close()
+
+
+def _sheet_rows(book: Any, sheet: Any, uncalculated: frozenset[str]) -> Iterator[Row]:
+    sheet.reset_dimensions()
+    percents = _percent_styles(book)
+    digits = f".{manner()['number_digits']}g"
+    lost = {int(re.sub(r"\D", "", one)) for one in uncalculated}
+    number = 0
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        row = [_raw(cell, percents, digits) for cell in cells]
+        yield number, _marked(row, number, uncalculated) if number in lost else row
+    # rows at the end of which nothing but a formula without result is there
+    for late in sorted(one for one in lost if one > number):
+        yield late, _marked([], late, uncalculated)
 
 
 def _marked(row: list[Raw], number: int, uncalculated: frozenset[str]) -> list[Raw]:
@@ -235,7 +240,7 @@ def _raw(cell: Any, percents: frozenset[int], digits: str) -> Raw:
     value = cell.value
     if value is None:
         return None
-    kind = type(value)
+    kind = cast(Any, type(value))
     if kind is str:
         if cell.data_type == "e":
             return Unread(f"错误值 {value}")

@@ -20,7 +20,7 @@ from scoring.interval import ZERO
 from scoring.model import ParkData, Rules
 from scoring.park import Entry, definition_of, read_park
 from scoring.sheet import Filled, Written, read_filled
-from scoring.smells import Question, questions, smells
+from scoring.smells import Question, broken_bands, questions, smells
 from scoring.units import plain
 from scoring.wording import label_of, shown
 
@@ -138,12 +138,20 @@ def _part_faults(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Fault
         part, whole = (sum((_value(park, key) for key in keys), ZERO) for keys in (rule["part"], rule["whole"]))
         if part > whole:
             worst: str = max(reported, key=lambda key: _value(park, key))
+            pair = (worst, str(rule["whole"][0]))
             _, unit = definition_of(worst, rules)
-            names = [label_of(key, rules) for key in (worst, rule["whole"][0])]
+            names = [f"“{label_of(key, rules)}”（{filled.places.get(key, key)}）" for key in pair]
             sums = [shown(plain(sum_), unit, rules) for sum_ in (part, whole)]
-            compared = f"“{names[0]}”合计 {sums[0]}，大于“{names[1]}”{sums[1]}"
-            what = f"{compared}：{rule['reason']}。请核对两个数的单位和口径。"
+            what = f"{names[0]}合计 {sums[0]}，大于{names[1]}{sums[1]}：{rule['reason']}。请核对两个数的单位和口径。"
+            worst = _odd_one(pair, park, rules)
             yield Fault(filled.places.get(worst, worst), what)
+
+
+def _odd_one(pair: tuple[str, str], park: ParkData, rules: Rules) -> str:
+    """Return which of a part and its whole is odd beside the park's size; the part where neither or both are."""
+    with_size = [one.band.value for one in broken_bands(park, rules) if one.band.per not in pair]
+    odd = [key for key in pair if key in with_size]
+    return odd[0] if len(odd) == 1 else pair[0]
 
 
 def _value(park: ParkData, key: str) -> Decimal:

@@ -194,7 +194,13 @@ class Header:
             return "excuses"
         if named and "value" in have:
             return "long"
-        return "wide" if self.facts and len(self.facts) + ("park" in have) > 1 else ""
+        named_facts = {heading.key for heading in self.facts.values()}
+        return "wide" if named_facts and len(named_facts) + ("park" in have) > 1 else ""
+
+    @property
+    def meanings(self) -> int:
+        """How many different things its columns hold."""
+        return len(self.columns) + len({heading.key for heading in self.facts.values()}) + len(self.months)
 
 
 def header_of(row: int, cells: Sequence[Raw], names: Names) -> Header:

@@ -63,14 +63,15 @@ def read_filled(given: Given, rules: Rules, names: Names | None = None) -> Itera
     names = names or Names(rules)
     tables = [one for one in read_tables(given) if not one.name.startswith(tuple(manner()["skipped_sheets"]))]
     headed = [(one, header) for one in tables if (header := _header(one, names)) is not None]
-    if not headed:
+    faults = [fault for one in tables if one not in [table for table, _ in headed] for fault in _hidden(one, names)]
+    if not headed and not faults:
         raise ParkDataError(
             Fault(
                 given.name,
                 "没有找到填报的表：要有一行表头，例如 编号、填报项、数值、单位。请用 advisor template 的模板。",
             )
         )
-    faults = [fault for one, header in headed for fault in _header_faults(one, header, names)]
+    faults += [fault for one, header in headed for fault in _header_faults(one, header, names)]
     if faults:
         raise ParkDataError(faults)
     wide = [(one, header) for one, header in headed if header.kind == "wide"]
@@ -97,18 +98,30 @@ def _header(table: Table, names: Names) -> Header | None:
     most = 0
     for number, cells in first_rows(table.rows(), int(manner()["header_rows"])):
         header = header_of(number, cells, names)
-        known = len(header.columns) + len(header.facts) + len(header.months)
-        if header.kind and known > most:
-            best, most = header, known
+        if header.kind and header.meanings > most:
+            best, most = header, header.meanings
     return best
+
+
+def _hidden(table: Table, names: Names) -> Iterator[Fault]:
+    """Yield the merged cells that hide a header, in a sheet of which no row is a whole one."""
+    for number, cells in first_rows(table.rows(), int(manner()["header_rows"])):
+        header = header_of(number, cells, names)
+        if header.meanings > 1:
+            for row1, column1, row2, _ in table.merged:
+                if row1 <= number <= row2:
+                    yield Fault(table.place(row1, column1), _MERGED)
+            return
+
+
+_MERGED = "表头是合并的单元格，看不出每一列是什么。请取消合并，每列写一个表头。"
 
 
 def _header_faults(table: Table, header: Header, names: Names) -> Iterator[Fault]:
     cells = next(cells for number, cells in table.rows() if number == header.row)
     for row1, column1, row2, column2 in table.merged:
         if row1 <= header.row <= row2 and (row2 > row1 or column2 > column1) and _means(header, column1):
-            what = "表头是合并的单元格，看不出每一列是什么。请取消合并，每列写一个表头。"
-            yield Fault(table.place(row1, column1), what)
+            yield Fault(table.place(row1, column1), _MERGED)
         elif row1 > header.row and _means(header, column1):
             yield Fault(table.place(row1, column1), "数据格是合并的，看不出哪一格有数。请取消合并，每格各填各的。")
     for column in header.unknown:

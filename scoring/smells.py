@@ -99,15 +99,14 @@ def questions(park: ParkData, rules: Rules, *, search: bool = True) -> list[Ques
             broken = broken_bands(park, rules)
             if not broken:
                 break
-            slip = _slip(park, rules, broken) if search else None
-            if slip is None:
+            slips = _slips(park, rules, broken) if search else []
+            if not slips:
                 found += [one for one in _unexplained(park, rules, broken) if one.key not in asked]
                 break
-            key, times = slip
-            if key not in asked:
-                found.append(_ask(park, rules, key, times, broken))
-                asked.add(key)
-            park = _scaled(park, key, times)
+            if slips[0].key not in asked:
+                found.append(_ask(park, rules, slips, broken))
+                asked.add(slips[0].key)
+            park = _scaled(park, slips[0].key, slips[0].times)
     return found
 
 
@@ -163,21 +162,36 @@ def _scaled(park: ParkData, key: str, times: Decimal) -> ParkData:
     return replace(park, facts={**park.facts, key: replace(fact, value=plain(fact.value * times))})
 
 
-def _slip(park: ParkData, rules: Rules, broken: Sequence[Broken]) -> tuple[str, Decimal] | None:
-    """Return the entry and the slip in it that explain most of what is broken; None where none explains any."""
-    candidates = dict.fromkeys(name for one in broken for name in one.facts)
-    best: tuple[tuple[Decimal, ...], str, Decimal] | None = None
-    for key in candidates:
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """An entry and what it may have to be multiplied by; the less the score, the better it explains what is odd.
+
+    The score is: bands still broken, steps of the energy balance still off, whether the entry is itself out of its
+    band, how far the balance is off, and how usual the slip is.
+    """
+
+    key: str
+    times: Decimal
+    score: tuple[Decimal, ...]
+
+
+def _slips(park: ParkData, rules: Rules, broken: Sequence[Broken]) -> list[Slip]:
+    """Return the slips that explain what is broken equally well, the likeliest first; one of an entry."""
+    found: list[Slip] = []
+    for key in dict.fromkeys(name for one in broken for name in one.facts):
         value = park.facts[key].value
         if not isinstance(value, Decimal) or value == 0 or definition_of(key, rules)[0].needs_source:
             continue
+        direct = ZERO if any(key == one.band.value for one in broken) else ONE
         for rank, times in enumerate(_times()):
             left, off = _left(_scaled(park, key, times), rules, broken)
-            direct = any(key == one.band.value for one in broken)
-            score = (Decimal(left), off, ZERO if direct else ONE, Decimal(rank))
-            if left < len(broken) and (best is None or score < best[0]):
-                best = (score, key, times)
-    return (best[1], best[2]) if best else None
+            steps = (off / rules.settings["total_tolerance_share"]).to_integral_value()
+            # where the parts still do not add up it is another slip
+            if left < len(broken) and steps <= ONE + ONE:
+                found.append(Slip(key, times, (Decimal(left), steps, direct, off, Decimal(rank))))
+    found.sort(key=lambda slip: slip.score)
+    best = [slip for slip in found if slip.score[: 1 + 2] == found[0].score[: 1 + 2]]
+    return list({slip.key: slip for slip in reversed(best)}.values())[::-1]
 
 
 def _left(park: ParkData, rules: Rules, broken: Sequence[Broken]) -> tuple[int, Decimal]:
@@ -192,15 +206,20 @@ def _left(park: ParkData, rules: Rules, broken: Sequence[Broken]) -> tuple[int, 
         middle = low if high.is_infinite() else (low + high) / (ONE + ONE)
         if middle > 0 and reported > 0:
             off = max(middle / reported, reported / middle) - ONE
-    return left, (off / rules.settings["total_tolerance_share"]).to_integral_value()
+    return left, off
 
 
-def _ask(park: ParkData, rules: Rules, key: str, times: Decimal, broken: Sequence[Broken]) -> Question:
+def _ask(park: ParkData, rules: Rules, slips: Sequence[Slip], broken: Sequence[Broken]) -> Question:
+    key, times = slips[0].key, slips[0].times
     fact = park.facts[key]
     why = "；".join(dict.fromkeys(_why(one, rules) for one in broken if key in one.facts))
     what = (
         f"“{label_of(key, rules)}”填的是 {_written(fact, rules)}，看起来不对：{why}。{suggestion(fact, times, rules)}"
     )
+    for other in slips[1:]:
+        second = park.facts[other.key]
+        where = f"“{label_of(other.key, rules)}”（{second.place or other.key}）"
+        what += f"也可能是{where}：{suggestion(second, other.times, rules)}"
     return Question(key, fact.place or key, what)
 
 
@@ -222,7 +241,8 @@ def _written(fact: Fact, rules: Rules) -> str:
         amount = read_amount(fact.written) if fact.written else None
     except ParkDataError:
         amount = None
-    return own if amount is None or not amount.unit else f"{fact.written}（{own}）"
+    same = amount is None or not amount.unit or own == f"{plain(amount.number):f} {amount.unit}"
+    return own if same else f"{fact.written}（{own}）"
 
 
 def suggestion(fact: Fact, times: Decimal, rules: Rules) -> str:

@@ -40,6 +40,11 @@ def add_measuring(commands: Any) -> None:
     indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
     indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
     indexing.set_defaults(run=_evaluate_indexing)
+    grading = kinds.add_parser("grading", help="一张表里许多园区评分的速度和内存")
+    grading.add_argument("--parks", type=int, default=10_000, help="多少个园区")
+    grading.add_argument("--rules", default="national-2025", help="规则编号，见 advisor rules list")
+    grading.add_argument("--json", action="store_true", help="以 JSON 输出")
+    grading.set_defaults(run=_evaluate_grading)
 
 
 def _fit(options: argparse.Namespace, settings: Settings) -> int:
@@ -55,7 +60,7 @@ def _fit(options: argparse.Namespace, settings: Settings) -> int:
     if embedder is None or reranker is None:
         tell("错误：没有向量模型，不能拟合。")
         return 1
-    fitted = {leg: BLANK for leg in ("lexical", "fused", "judged")}
+    fitted = dict.fromkeys(("lexical", "fused", "judged"), BLANK)
     for leg in fitted:
 
         def advise(library: Library, leg: str = leg) -> Advisor:
@@ -134,6 +139,19 @@ def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
     texts = [p.text for p in read_library().passages.values()][: options.passages]
     model = Path(settings.embedding_model) if settings.embedding_model else built_in_model(settings)
     record = compare_indexing(texts, model, threads=settings.threads or None).record()
+    if options.json:
+        print_json(record)
+    else:
+        print_table([record])
+    return 0
+
+
+def _evaluate_grading(options: argparse.Namespace, settings: Settings) -> int:
+    from ui.grading import rubric_in_use, rules_in_use
+    from ui.measure_grading import measure
+
+    rules = rules_in_use(settings)
+    record = measure(options.parks, rubric_in_use(rules, options.rules), rules).record()
     if options.json:
         print_json(record)
     else:
