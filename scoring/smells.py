@@ -16,7 +16,7 @@ from scoring.assess import EXACT
 from scoring.cells import RULES, manner
 from scoring.errors import ParkDataError
 from scoring.interval import ONE, ZERO, ends
-from scoring.model import Fact, ParkData, Rules, Step
+from scoring.model import Fact, FactDefinition, ParkData, Rules, Step
 from scoring.park import definition_of
 from scoring.resolve import Resolver
 from scoring.source import read_yaml
@@ -275,6 +275,11 @@ def _unexplained(park: ParkData, rules: Rules, broken: Iterable[Broken]) -> Iter
         fact = park.facts.get(key)
         where = (fact.place if fact else "") or key
         yield Question(key, where, f"{_why(one, rules)}。请核对“{label_of(key, rules)}”的数和单位。")
+
+
+def is_odd_unit(definition: FactDefinition, unit: str) -> bool:
+    """Whether the unit measures the right thing but is not what such a figure is written in: power in GJ."""
+    return any(definition.section in rule["sections"] and unit in rule["units"] for rule in smells()["odd_units"])
 
 
 def _odd_units(park: ParkData, rules: Rules) -> Iterator[Question]:
