@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import gradio as gr
 from gradio.themes import Base
 from starlette.middleware import Middleware
 
+from scoring.load import load_rules
 from ui.chat import Asks, Chat, lay_out
 from ui.errors import PageError
 from ui.grade_page import GradePage, lay_out_grading
+from ui.grading import own_rules
 from ui.headers import OwnHostOnly
 from ui.render import header, notice
 from ui.texts import Texts, read_texts
@@ -52,7 +55,7 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
             with gr.Tab(texts.tab_policy):
                 lay_out(Chat(advisor, texts, home=home, pause=pause))
             with gr.Tab(texts.grade.tab):
-                lay_out_grading(GradePage(texts.grade))
+                lay_out_grading(GradePage(texts.grade, rules=partial(load_rules, own_rules(home))))
     return page
 
 

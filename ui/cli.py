@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", help="问题")
     ask.add_argument("--region", default="", help="所在地区，例如 江苏")
     ask.add_argument("--json", action="store_true", help="以 JSON 输出")
+    ask.add_argument("--park", type=Path, metavar="文件", help="填好的园区数据，打分、缺什么、试算都按它回答")
     ask.add_argument("--batch", type=Path, metavar="文件", help="每行一个问题的文本文件")
     ask.add_argument("--output", type=Path, metavar="文件", help="批量结果写到这里，每行一个 JSON")
     ask.set_defaults(run=_ask)
@@ -130,11 +131,39 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         return 2
     if options.batch is not None:
         return _ask_batch(options, settings)
+    if options.park is not None and (status := _ask_about_park(options, settings)) is not None:
+        return status
     answer: Answer = open_advisor(settings).ask(options.question, region=options.region)
     if options.json:
         print_json(answer.record())
     else:
         print(answer_text(answer))
+    return 0
+
+
+def _ask_about_park(options: argparse.Namespace, settings: Settings) -> int | None:
+    """Answer from the park's assessment; None where the question is not about its data."""
+    from assistant.park_talk import intent_of, park_answer
+    from scoring.errors import ScoringError
+    from ui.grading import fault_lines, read_park_file, rules_in_use
+    from ui.start import tell
+
+    if intent_of(options.question) is None:
+        return None
+    try:
+        rules = rules_in_use(settings)
+        taken = read_park_file(options.park, rules)
+    except ScoringError as error:
+        tell("\n".join(fault_lines(error)))
+        return 1
+    answer = park_answer(options.question, taken.data(), rules)
+    assert answer is not None
+    for question in taken.questions:
+        tell(str(question))
+    if options.json:
+        print_json(answer.record())
+    else:
+        print(answer.text)
     return 0
 
 

@@ -26,6 +26,11 @@ def own_rules_folder(settings: Settings) -> Path:
     return settings.home / "rules"
 
 
+def own_rules(home: Path) -> tuple[Path, ...]:
+    """Return the user's own rule files under the folder of what the program keeps."""
+    return tuple(sorted((home / "rules").glob("*.yaml")))
+
+
 def rules_in_use(settings: Settings) -> Rules:
     """Return the built-in rules with the user's own in place of those of the same id."""
     from scoring.load import load_rules

@@ -1,0 +1,275 @@
+"""A question about one park's data -> an answer made of its assessment, without any language model.
+
+    answer = park_answer("把这个园区按国家级指标打分", park, rules)
+
+None where the question is not about the park's data: then the library answers it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.grading import Grading, Record, level, words
+from scoring.errors import ParkDataError
+from scoring.model import Assessment, ParkData, Rubric, Rules, Step
+from scoring.write import figure, trace_text
+
+_AMOUNT = re.compile(r"[+-]?[\d.,]*\d\s*[A-Za-z0-9³²/%‰万亿千百兆吨标准煤瓦时度立方米吉焦公斤克张元级]*")
+_CUT = re.compile(r"[，,；;。？?！!]|并且|同时|而且")
+_ENOUGH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ParkAnswer:
+    """What is said to a question about a park's data.
+
+    Attributes:
+        question: as asked.
+        tool: which of the tools answered it.
+        lines: the answer, the direct one first.
+        trace: the working, to be redone by hand.
+        data: the record that the tool gave; every figure of the lines is in it.
+    """
+
+    question: str
+    tool: str
+    lines: tuple[str, ...]
+    trace: tuple[str, ...]
+    data: Record
+
+    @property
+    def text(self) -> str:
+        """The answer with its working as plain text."""
+        say = words()["say"]
+        return "\n".join((*self.lines, *(("", f"{say['trace']}：", *self.trace) if self.trace else ())))
+
+    def record(self) -> dict[str, object]:
+        """Return the answer as the command prints it in JSON."""
+        return {
+            "question": self.question,
+            "kind": "park",
+            "tool": self.tool,
+            "answer": "\n".join(self.lines),
+            "trace": list(self.trace),
+            "data": self.data,
+        }
+
+
+def park_answer(question: str, park: ParkData, rules: Rules) -> ParkAnswer | None:
+    """Return the answer from the park's assessment, or None where the question asks for something else."""
+    asked = unicodedata.normalize("NFKC", question)
+    intent = intent_of(asked)
+    if intent is None:
+        return None
+    talk = _Talk(asked, Grading(park, rules))
+    try:
+        lines, trace, data = talk.answer(intent)
+    except ParkDataError as error:
+        lines, trace, data = [str(fault) for fault in error.faults], [], {"refused": str(error)}
+    return ParkAnswer(question, _TOOLS[intent], tuple(talk.opening() + lines), tuple(trace), data)
+
+
+_TOOLS = {
+    "grade": "grade_park",
+    "missing": "what_is_missing",
+    "explain": "explain_indicator",
+    "what_if": "what_if",
+    "route": "route_to_next_level",
+}
+
+
+def intent_of(question: str) -> str | None:
+    """Return what is asked of the park's data; None where the question is of another kind."""
+    known = words()
+    for intent, signs in known["intents"].items():
+        if any(sign in question for sign in signs) and (intent != "what_if" or _supposes(question, known)):
+            return str(intent)
+    about = any(sign in question for sign in known["this_park"])
+    return "grade" if about and any(sign in question for sign in known["grade_with_park"]) else None
+
+
+def _supposes(question: str, known: Mapping[str, Any]) -> bool:
+    """Whether the question puts a figure in the place of another."""
+    return any(_change(known).search(part) for part in _CUT.split(question))
+
+
+def _change(known: Mapping[str, Any]) -> re.Pattern[str]:
+    verbs = "|".join(map(re.escape, sorted(known["changed_to"], key=len, reverse=True)))
+    return re.compile(rf"(.+?)(?:{verbs})\s*({_AMOUNT.pattern})")
+
+
+class _Talk:
+    """One question about one park."""
+
+    def __init__(self, question: str, grading: Grading) -> None:
+        self.question, self.grading = question, grading
+        self.rules = grading.rules
+        self.words = words()
+        self.say: Mapping[str, str] = self.words["say"]
+        named = (i for i, signs in self.words["rubrics"].items() if any(sign in question for sign in signs))
+        self.named = next((one for one in named if one in self.rules.rubrics), None)
+        self.rules_id: str = self.named or self.words["default_rubric"]
+        self.rubric: Rubric = self.rules.rubric(self.rules_id)
+
+    def opening(self) -> list[str]:
+        """Return the remark that no rule set was named, where none was."""
+        return [] if self.named else [f"（{self.say['default_rules']}）"]
+
+    def answer(self, intent: str) -> tuple[list[str], list[str], Record]:
+        """Return lines, working and record."""
+        if intent == "explain" and (indicator := self._indicator()) is not None:
+            return self._explained(indicator)
+        makers = {"missing": self._missing, "what_if": self._what_if, "route": self._route}
+        return makers.get(intent, self._graded)()
+
+    def _graded(self) -> tuple[list[str], list[str], Record]:
+        assessment = self.grading.assessment(self.rules_id)
+        lines = list(self._result(assessment))
+        trace = [line for step in _outermost(assessment) for line in trace_text(step, self.rules).split("\n")]
+        return lines, trace, self.grading.grade(self.rules_id)
+
+    def _result(self, assessment: Assessment) -> Iterator[str]:
+        say, verdicts, park = self.say, self.words["verdicts"], assessment.park
+        yield say["head"].format(
+            park=park.name,
+            year=park.year,
+            title=self.rubric.title,
+            edition=self.rubric.edition,
+            outcome=self.words["outcomes"][assessment.verdict],
+        )
+        if assessment.grades is not None:
+            yield say["level"].format(level=level(assessment))
+        if assessment.low is not None and assessment.high is not None and assessment.full is not None:
+            form = say["score_one"] if assessment.low == assessment.high else say["score_span"]
+            yield form.format(low=figure(assessment.low), high=figure(assessment.high), full=figure(assessment.full))
+        counts = [say["count"].format(word=verdicts[one], count=n) for one, n in assessment.counts.items() if n]
+        yield say["counts"].format(counts=say["comma"].join(counts))
+        if self.rubric.notice:
+            yield self.rubric.notice
+        for one in assessment.results:
+            yield say["line"].format(word=verdicts[one.verdict], label=one.indicator.label, reason=one.reason)
+            yield from (say["edge"].format(text=flip.text) for flip in one.flips)
+        yield from assessment.warnings
+        yield from self._next(self.grading.grade(self.rules_id)["next_datum"])
+
+    def _next(self, datum: Record | None) -> Iterator[str]:
+        if datum is not None:
+            yield self.say["next" if datum["holder"] else "next_bare"].format(**datum)
+
+    def _missing(self) -> tuple[list[str], list[str], Record]:
+        data = self.grading.missing(self.rules_id)
+        if not data["missing"]:
+            return [self.say["nothing_missing"]], [], data
+        lines = [self.say["missing_head"].format(count=len(data["missing"]))]
+        for one in data["missing"]:
+            form = self.say["missing_line" if one["holder"] else "missing_line_bare"]
+            lines.append(
+                form.format(label=one["label"], holder=one["holder"], waiting=self.say["joint"].join(one["waiting"]))
+            )
+        return [*lines, *self._next(data["next_datum"])], [], data
+
+    def _explained(self, indicator: str) -> tuple[list[str], list[str], Record]:
+        data = self.grading.explain(self.rules_id, indicator)
+        lines = [self.say["explain_head"].format(label=data["label"], reason=data["reason"])]
+        where = data["reference"]
+        if where["title"]:
+            lines.append(self.say["basis"].format(document=where["title"], clause=where["clause"]))
+        return lines, data["working"].split("\n") if data["working"] else [], data
+
+    def _indicator(self) -> str | None:
+        """Return the indicator that the question names: the longest of the labels found in it."""
+        found = [one for one in self.rubric.indicators if _core(one.label) in self.question or one.id in self.question]
+        return max(found, key=lambda one: len(one.label)).id if found else None
+
+    def _route(self) -> tuple[list[str], list[str], Record]:
+        data = self.grading.route(self.rules_id)
+        head = self.say["route_head"].format(
+            start=data["start"]["label"], goal=data["goal"]["label"], count=len(data["improvements"])
+        )
+        return [head, *(self._improvement(one) for one in data["improvements"])], [], data
+
+    def _improvement(self, one: Record) -> str:
+        if one["level"] is not None:
+            return self.say["route_level"].format(**one)
+        if not one["limit"]:
+            return self.say["route_yes"].format(**one)
+        return self.say["route_limit"].format(**one) + (self.say["route_gap"].format(**one) if one["gap"] else "")
+
+    def _what_if(self) -> tuple[list[str], list[str], Record]:
+        changes = changes_of(self.question, self.rules, self.words)
+        if not changes:
+            raise ParkDataError(self.say["not_understood"])
+        data = self.grading.what_if(self.rules_id, changes)
+        told = [self.say["change"].format(label=one["label"], text=one["to"]) for one in data["changes"]]
+        lines = [self.say["assumed"].format(changes=self.say["comma"].join(told))]
+        outcomes = {
+            end: self.words["outcomes"][data["verdict"][end]]
+            + (f"（{data['level'][end]}）" if data["level"][end] else "")
+            for end in ("before", "after")
+        }
+        lines.append(self.say["moved_outcome"].format(**outcomes))
+        for one in data["moved"]:
+            ends = {end: self._end(one, end) for end in ("before", "after")}
+            lines.append(self.say["moved_line"].format(label=one["label"], **ends))
+        shown = {one["label"] for one in data["moved"]}
+        for one in data["totals"].values():
+            if one["before"] != one["after"] and one["label"] not in shown:
+                lines.append(self.say["moved_line"].format(**one))
+        return [*lines, *([] if data["moved"] else [self.say["moved_none"]])], [], data
+
+    def _end(self, one: Record, end: str) -> str:
+        return f"{one['value'][end]}（{self.words['verdicts'][one['verdict'][end]]}）"
+
+
+def _outermost(assessment: Assessment) -> list[Step]:
+    """Return the totals that are not part of another total's working."""
+    totals = list(assessment.totals.values())
+    inside = {step.name for total in totals for step in _below(total)}
+    return [total for total in totals if total.name not in inside]
+
+
+def _below(step: Step) -> Iterator[Step]:
+    for one in step.inputs:
+        yield one
+        yield from _below(one)
+
+
+def changes_of(question: str, rules: Rules, known: Mapping[str, Any]) -> dict[str, str]:
+    """Return the figures that a question supposes, fact id -> amount as written; nothing is guessed."""
+    found: dict[str, str] = {}
+    for part in _CUT.split(question):
+        match = _change(known).search(part)
+        if match and (key := fact_of(match[1], rules, known)):
+            found[key] = match[2].strip()
+    return found
+
+
+def fact_of(text: str, rules: Rules, known: Mapping[str, Any]) -> str | None:
+    """Return the figure that a text names: by another name, by label, or by the name of a fuel or product."""
+    for key, names in known["aliases"].items():
+        if key in rules.facts and any(name in text for name in names):
+            return str(key)
+    scores: list[tuple[float, int, str]] = []
+    for key, definition in rules.facts.items():
+        core = _core(definition.label)
+        if definition.kind == "number" and definition.per is None:
+            scores.append((_share(core, text), len(core), key))
+    best = max(scores, default=(0.0, 0, ""))
+    if best[0] >= _ENOUGH:
+        return best[2]
+    fuels = [(len(kind.label), member) for member, kind in rules.families["fuel"].members.items() if kind.label in text]
+    return f"fuel_burned/{max(fuels)[1]}" if fuels else None
+
+
+def _core(label: str) -> str:
+    """Return the label without what stands in brackets or before 其中."""
+    return re.sub(r"[（(].*?[)）]", "", unicodedata.normalize("NFKC", label)).removeprefix("其中:").strip()
+
+
+def _share(core: str, text: str) -> float:
+    pairs: Sequence[str] = [core[i : i + 2] for i in range(len(core) - 1)]
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
