@@ -327,7 +327,8 @@ def _wide(given: Given, table: Table, header: Header, names: Names) -> Iterator[
     for number, cells in islice(table.rows(), header.row, None):
         if all(one is None for one in cells):
             continue
-        park = text_of(cell(header, "park", cells))
+        who = cell(header, "park", cells)
+        park = "" if isinstance(who, Unread) else text_of(who)
         if folded(park) in manner()["unit_row"]:
             units = {i: text_of(cells[i]) for i in header.facts if i < len(cells) and cells[i] is not None}
             exact = _exact(columns, units, names.rules)

@@ -86,7 +86,8 @@ def sheet_of(parks: list[dict[str, Entry | str]], path: Path) -> None:
             line(f"{name} co2", f"={at(f'fuel_burned/{name}')}*{heat_value}*{at(f'{name} oxidation')}*44/12")
         line("fuel", "=" + "+".join(at(f"{name} co2") for name in FUELS))
         carbon = {name: f"{at(f'{name} ncv')}*{at(f'{name} carbon_content')}*44/12" for name in ("bituminous", "coke")}
-        lost = f"{at('conversion_input/bituminous')}*{carbon['bituminous']}-{at('conversion_output/coke')}*{carbon['coke']}"
+        coal, coke = at("conversion_input/bituminous"), at("conversion_output/coke")
+        lost = f"{coal}*{carbon['bituminous']}-{coke}*{carbon['coke']}"
         line("conversion", f"=MAX({lost},0)")
         line("valid certificates", "=MAX(" + "-".join(at(f"certificate_{part}count") for part in PARTS) + ",0)")
         line("room", f"=MAX({at('grid_power_in_mwh')}-{at('traded_green_mwh')},0)")
