@@ -135,7 +135,7 @@ def findings(
         next_datum=lacks.get(assessment.next_datum or ""),
         warnings=tuple(clean(one) for one in assessment.warnings),
         factor_sets=tables,
-        files=(*inputs, *_rule_files(assessment, tables)),
+        files=(*(File(clean(one.name), one.sha256) for one in inputs), *_rule_files(assessment, tables)),
         spokes=radar(assessment),
         waterfall=waterfall(assessment, rules),
         gaps=gaps(assessment, rules),
