@@ -40,6 +40,7 @@ prepare: $(STAMP)
 measure: prepare
 	$(BIN)/advisor evaluate answers tests/questions
 	$(BIN)/advisor evaluate indexing
+	$(BIN)/advisor evaluate grading
 	@for task in $(TASKS); do $(BIN)/advisor evaluate retrieval $$task; done
 
 fit: prepare

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from scoring.cells import Given
+from scoring.cells import Given, manner
 from scoring.errors import Fault, ParkDataError
 from scoring.evidence import certificate_faults, ledger_faults, ledger_questions
 from scoring.headings import Names
 from scoring.interval import ZERO
-from scoring.model import ParkData, Rules
+from scoring.model import ParkData, Rubric, Rules
 from scoring.park import Entry, definition_of, read_park
 from scoring.sheet import Filled, Written, read_filled
 from scoring.smells import Question, broken_bands, questions, smells
@@ -95,7 +95,10 @@ def _once(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     found: dict[str, Fault] = {}
     for fault in faults:
         found.setdefault(fault.where, fault)
-    return tuple(found.values())
+    ones, most = tuple(found.values()), int(manner()["largest_faults"])
+    if len(ones) <= most:
+        return ones
+    return (*ones[:most], Fault("", f"另有 {len(ones) - most} 处，改完上面的再交一次会列出来。"))
 
 
 def _identity_faults(filled: Filled, year: int | None) -> Iterator[Fault]:
@@ -104,6 +107,8 @@ def _identity_faults(filled: Filled, year: int | None) -> Iterator[Fault]:
         yield Fault(filled.file, "没有写园区名称。")
     if filled.year is None and year is None and "核算年度" not in said and "年份" not in said:
         yield Fault(filled.file, "没有写核算年度。请写四位数字，或在命令里用 --year 指定。")
+    if filled.year is not None and year is not None and filled.year != year:
+        yield Fault(filled.file, f"文件里的核算年度是 {filled.year}，命令里写的是 {year}。请核对是不是这一年的数据。")
     if not filled.entries and not filled.faults:
         yield Fault(filled.file, "还没有填任何数。")
 
@@ -157,6 +162,17 @@ def _odd_one(pair: tuple[str, str], park: ParkData, rules: Rules) -> str:
 def _value(park: ParkData, key: str) -> Decimal:
     fact = park.facts.get(key)
     return fact.value if fact is not None and isinstance(fact.value, Decimal) else ZERO
+
+
+def excuses_apart(park: ParkData, rubric: Rubric) -> tuple[ParkData, tuple[str, ...]]:
+    """Return the park with the excuses that concern the rubric, and a sentence on each of the others.
+
+    A file is filled in once and graded by several rubrics; what one of them excuses another may not know.
+    """
+    mine = {key: why for key, why in park.excuses.items() if key in rubric}
+    others = [key for key in park.excuses if key not in mine]
+    notes = [f"说明原因的“{key}”不是《{rubric.title}》的指标，没有用到。" for key in others]
+    return replace(park, excuses=mine), tuple(notes)
 
 
 def year_on_year(before: ParkData, after: ParkData, rules: Rules) -> list[Question]:

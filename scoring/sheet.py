@@ -324,6 +324,7 @@ def _wide(given: Given, table: Table, header: Header, names: Names) -> Iterator[
     told = [one for one in header.facts.items() if one[1].is_source]
     ends = max([*header.facts, *header.columns.values()]) + 1
     exact = _exact(columns, units, names.rules)
+    seen: dict[tuple[str, int | None], int] = {}
     for number, cells in islice(table.rows(), header.row, None):
         if all(one is None for one in cells):
             continue
@@ -335,6 +336,10 @@ def _wide(given: Given, table: Table, header: Header, names: Names) -> Iterator[
             continue
         filled = Filled(given.name, park)
         _who(table, header, number, cells, filled)
+        first = seen.setdefault((filled.name, filled.year), number)
+        if first != number and filled.name:
+            where = table.place(number, header.columns["park"])
+            filled.fault(where, f"“{park}”同一年度的数据在第 {first} 行已有一份。请只留一份。")
         sources = {heading.key: text_of(cells[i]) for i, heading in told if i < len(cells)}
         for column, heading in columns:
             if column < len(cells) and (raw := cells[column]) is not None:

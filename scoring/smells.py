@@ -20,7 +20,7 @@ from scoring.model import Fact, FactDefinition, ParkData, Rules, Step
 from scoring.park import definition_of
 from scoring.resolve import Resolver
 from scoring.source import read_yaml
-from scoring.units import convert, plain, read_amount
+from scoring.units import convert, measures, plain, read_amount
 from scoring.wording import label_of, shown
 
 
@@ -183,7 +183,10 @@ def _slips(park: ParkData, rules: Rules, broken: Sequence[Broken]) -> list[Slip]
         if not isinstance(value, Decimal) or value == 0 or definition_of(key, rules)[0].needs_source:
             continue
         direct = ZERO if any(key == one.band.value for one in broken) else ONE
+        counted = measures(definition_of(key, rules)[1]) == measures("张")
         for rank, times in enumerate(_times()):
+            if counted and value * times != (value * times).to_integral_value():
+                continue
             left, off = _left(_scaled(park, key, times), rules, broken)
             steps = (off / rules.settings["total_tolerance_share"]).to_integral_value()
             # where the parts still do not add up it is another slip

@@ -52,14 +52,15 @@ def grade_fleet(
     """Yield a row for each park of the files; one that cannot be graded is a row with the reason, and stops nothing."""
     from scoring.assess import assess
     from scoring.cells import Given
-    from scoring.checks import take
+    from scoring.checks import excuses_apart, take
     from scoring.errors import ParkDataError
 
     words = read_texts().grade.outcomes
     for path in sources:
         for taken in take(Given.of(path), rules, year=year, search=False):
             try:
-                assessment = assess(taken.data(), rubric, rules, edges=False, suggest=False)
+                park, _ = excuses_apart(taken.data(), rubric)
+                assessment = assess(park, rubric, rules, edges=False, suggest=False)
             except ParkDataError as error:
                 yield _refused(taken, [str(fault) for fault in error.faults], counts)
             else:

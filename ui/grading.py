@@ -66,14 +66,16 @@ def read_park_file(path: Path, rules: Rules, year: int | None = None) -> Taken:
 def graded(taken: Taken, rubric: Rubric, rules: Rules) -> Assessment:
     """Return the assessment of a park; what has to be asked back stands first among the warnings."""
     from scoring.assess import assess
+    from scoring.checks import excuses_apart
 
-    return with_questions(assess(taken.data(), rubric, rules), taken)
+    park, notes = excuses_apart(taken.data(), rubric)
+    return with_questions(assess(park, rubric, rules), taken, notes)
 
 
-def with_questions(assessment: Assessment, taken: Taken) -> Assessment:
-    """Return the assessment with the questions on the park's figures before its warnings."""
+def with_questions(assessment: Assessment, taken: Taken, notes: Sequence[str] = ()) -> Assessment:
+    """Return the assessment with the questions on the park's figures before its warnings, and notes behind them."""
     asked = tuple(str(question) for question in taken.questions)
-    return replace(assessment, warnings=(*asked, *assessment.warnings))
+    return replace(assessment, warnings=(*asked, *assessment.warnings, *notes))
 
 
 def park_files(source: Path) -> Sequence[Path]:

@@ -237,3 +237,52 @@ def test_a_reason_excuses_a_guiding_indicator_only(rules: Rules) -> None:
     assert one(good, rules).data().excuses == {"water_reuse": "没有工业用水"}
     bad = workbook(base, 原因=[["指标", "原因"], ["没有的指标", "太难"]])
     assert one(bad, rules).faults[0].where == "原因!A2"
+
+
+def test_a_park_twice_in_one_table_is_refused_the_second_time(rules: Rules) -> None:
+    rows = [["园区名称", "年度", "grid_power_in_mwh"], ["甲", 2025, 1], ["甲", 2024, 2], ["甲", 2025, 3]]
+    found = list(take(workbook(rows), rules))
+    assert [each.park is None for each in found] == [False, False, True]
+    assert found[2].faults[0].where == "Sheet!A4"
+
+
+def test_a_year_in_the_command_that_is_not_the_files_is_refused(rules: Rules) -> None:
+    given = workbook([HEAD, *WHO, ["grid_power_in_mwh", 5, "MWh"]])
+    assert [each.park is None for each in take(given, rules, year=2024)] == [True]
+    assert [each.park is None for each in take(given, rules, year=2025)] == [False]
+
+
+def test_a_row_moved_by_one_column_is_named(rules: Rules) -> None:
+    rows = [["园区名称", "年度", "grid_power_in_mwh", "fresh_water_m3"], [None, "甲", 2025, 1, 2]]
+    (found,) = take(workbook(rows), rules)
+    assert {"Sheet!A2", "Sheet!E2"} <= {fault.where for fault in found.faults}
+
+
+def test_a_file_with_nothing_but_faults_lists_no_more_than_can_be_read(rules: Rules) -> None:
+    given = workbook([HEAD, *WHO, *[[f"没有的项{i}", i] for i in range(999)]])
+    (found,) = take(given, rules)
+    assert len(found.faults) < 300
+    assert "另有" in found.faults[-1].what
+
+
+def test_a_workbook_of_nested_entities_is_refused_or_harmless(rules: Rules) -> None:
+    import zipfile
+
+    book: Any = openpyxl.Workbook()
+    book.active.append(HEAD)
+    stream = io.BytesIO()
+    book.save(stream)
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+        f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">'.encode() for i in range(9)
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                content = (
+                    bomb + b"]>" + content.replace(b"<sheetData>", b"<sheetData><row><c t='str'><v>&j;</v></c></row>")
+                )
+            new.writestr(name, content)
+    found = list(take(Given("p.xlsx", out.getvalue()), rules))
+    assert [each.park for each in found] == [None]
