@@ -60,7 +60,7 @@ def _fit(options: argparse.Namespace, settings: Settings) -> int:
     if embedder is None or reranker is None:
         tell("错误：没有向量模型，不能拟合。")
         return 1
-    fitted = dict.fromkeys(("lexical", "fused", "judged"), BLANK)
+    fitted: dict[str, dict[str, str]] = dict.fromkeys(("lexical", "fused", "judged"), BLANK)
     for leg in fitted:
 
         def advise(library: Library, leg: str = leg) -> Advisor:
