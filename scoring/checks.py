@@ -15,11 +15,12 @@ from decimal import Decimal
 from scoring.cells import Given, manner
 from scoring.errors import Fault, ParkDataError
 from scoring.evidence import certificate_faults, ledger_faults, ledger_questions
+from scoring.filled import Filled, Written
 from scoring.headings import Names
 from scoring.interval import ZERO
 from scoring.model import ParkData, Rubric, Rules
 from scoring.park import Entry, definition_of, read_park
-from scoring.sheet import Filled, Written, read_filled
+from scoring.sheet import read_filled
 from scoring.smells import Question, broken_bands, questions, smells
 from scoring.units import plain
 from scoring.wording import label_of, shown

@@ -18,7 +18,7 @@ from scoring.units import plain
 from scoring.wording import label_of, shown
 
 if TYPE_CHECKING:
-    from scoring.sheet import Filled
+    from scoring.filled import Filled
 
 
 def _near(left: Decimal, right: Decimal, share: Decimal) -> bool:

@@ -8,47 +8,21 @@ Tables are recognized by their headers, whatever the sheet's name and the order 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
-from typing import Any, cast
 
 from scoring.cells import Given, Raw, Row, Table, Unread, first_rows, manner, read_tables
-from scoring.errors import Fault, ParkDataError, RuleError
-from scoring.headings import Header, Heading, Names, amount_text, folded, header_of, is_unit, text_of
+from scoring.errors import Fault, ParkDataError
+from scoring.filled import Filled, cell, note, read_year
+from scoring.headings import Header, Heading, Names, folded, header_of, is_unit, text_of
 from scoring.interval import ONE
-from scoring.ledgers import Certificate, Meter, Months, certificate_of, meter_of, months_of
+from scoring.ledgers import certificate_of, meter_of, months_of
 from scoring.model import Rules
-from scoring.park import Entry, definition_of
-from scoring.smells import is_odd_unit
-from scoring.source import read_yaml
+from scoring.park import definition_of
+from scoring.structured import read_structured
 from scoring.units import convert
+from scoring.wide import read_wide
 from scoring.wording import label_of
-
-Written = Entry | str | Decimal | bool
-
-
-@dataclass
-class Filled:
-    """What a file says of one park, before anything is checked. `places` is the cell of each figure."""
-
-    file: str
-    name: str = ""
-    year: int | None = None
-    entries: dict[str, Written] = field(default_factory=dict[str, Written])
-    places: dict[str, str] = field(default_factory=dict[str, str])
-    excuses: dict[str, str] = field(default_factory=dict[str, str])
-    confirmed: set[str] = field(default_factory=set[str])
-    months: list[Months] = field(default_factory=list[Months])
-    meters: list[Meter] = field(default_factory=list[Meter])
-    certificates: list[Certificate] = field(default_factory=list[Certificate])
-    faults: list[Fault] = field(default_factory=list[Fault])
-
-    def fault(self, where: str, what: str) -> None:
-        """Note something wrong at a cell."""
-        self.faults.append(Fault(where, what))
 
 
 def read_filled(given: Given, rules: Rules, names: Names | None = None) -> Iterator[Filled]:
@@ -60,7 +34,7 @@ def read_filled(given: Given, rules: Rules, names: Names | None = None) -> Itera
         ParkDataError: the file as a whole cannot be used: broken, of another kind, or with headers that are wrong.
     """
     if given.suffix in (".json", ".yaml", ".yml"):
-        yield from _structured(given)
+        yield from read_structured(given)
         return
     names = names or Names(rules)
     tables = [one for one in read_tables(given) if not one.name.startswith(tuple(manner()["skipped_sheets"]))]
@@ -84,7 +58,7 @@ def read_filled(given: Given, rules: Rules, names: Names | None = None) -> Itera
     if _anything(single) or not wide:
         yield single
     for table, header in wide:
-        yield from _wide(given, table, header, names)
+        yield from read_wide(given, table, header, names)
 
 
 def _anything(filled: Filled) -> bool:
@@ -146,7 +120,7 @@ def _means(header: Header, column: int) -> bool:
 def _unit_fault(heading: Heading, rules: Rules, where: str) -> Iterator[Fault]:
     try:
         _, unit = definition_of(heading.key, rules)
-        convert(Decimal(1), heading.unit, unit)
+        convert(ONE, heading.unit, unit)
     except ParkDataError as error:
         yield Fault(where, error.faults[0].what)
 
@@ -159,12 +133,6 @@ def _read(table: Table, header: Header, into: Filled, names: Names) -> None:
     for number, cells in table.rows():
         if number > header.row and any(cell is not None for cell in cells):
             reader[header.kind](table, header, (number, cells), into, names)
-
-
-def cell(header: Header, column: str, cells: Any) -> Raw:
-    """Return the cell of a named column, None where the table or the row has none."""
-    at = header.columns.get(column)
-    return cells[at] if at is not None and at < len(cells) else None
 
 
 def _key(table: Table, header: Header, row: Row, into: Filled, names: Names) -> str | None:
@@ -214,7 +182,7 @@ def _long(table: Table, header: Header, row: Row, into: Filled, names: Names) ->
         shown = f"数值一栏是“{text_of(value)}”，单位一栏是“{text_of(unit)}”"
         into.fault(where, f"{shown}，像是错了一列。请各归各栏。")
         return
-    _take(key, value, text_of(unit), where, into, names.rules, text_of(cell(header, "source", cells)))
+    note(key, value, text_of(unit), where, into, names.rules, text_of(cell(header, "source", cells)))
     if folded(text_of(cell(header, "confirmed", cells))) in [folded(word) for word in manner()["confirmed_words"]]:
         into.confirmed.add(key)
 
@@ -247,33 +215,6 @@ def _identify(meaning: str, value: Raw, where: str, into: Filled) -> None:
     if year is None:
         into.fault(where, f"核算年度“{text_of(value)}”不是一个能用的年份。请写四位数字，例如 2025。")
     into.year = year
-
-
-def read_year(value: Raw) -> int | None:
-    """Return the calendar year that a cell holds; None where it holds none that can be."""
-    text = text_of(value).removesuffix("年度").removesuffix("年").removesuffix(".0")
-    if not text.isdigit():
-        return None
-    year = int(text)
-    return year if int(manner()["first_year"]) <= year <= int(manner()["last_year"]) else None
-
-
-def _take(key: str, value: Raw, unit: str, where: str, into: Filled, rules: Rules, source: str = "") -> None:
-    """Note a figure with its unit and its cell; a figure given twice is a fault."""
-    if key in into.places:
-        into.fault(where, f"“{label_of(key, rules)}”填了两次，另一处在 {into.places[key]}。请只留一处。")
-        return
-    into.places[key] = where
-    if isinstance(value, Unread):
-        into.fault(where, f"“{label_of(key, rules)}”是{value.what}，不能用。{_remedy(value)}")
-        return
-    into.entries[key] = Entry(amount_text(value, unit), source, where)
-
-
-def _remedy(value: Unread) -> str:
-    if value.what.startswith("公式"):
-        return "请在 Excel 里打开、重算并保存后再交，或直接填数。"
-    return "请填实际的数；没有就空着。"
 
 
 def _excuse(table: Table, header: Header, row: Row, into: Filled, names: Names) -> None:
@@ -313,137 +254,3 @@ def _meter(table: Table, header: Header, row: Row, into: Filled, names: Names) -
 def _certificate(table: Table, header: Header, row: Row, into: Filled, names: Names) -> None:
     if (one := certificate_of(table, header, row, into.faults)) is not None:
         into.certificates.append(one)
-
-
-# Tables of many parks ------------------------------------------------------------------------------------------------
-
-
-def _wide(given: Given, table: Table, header: Header, names: Names) -> Iterator[Filled]:
-    units: dict[int, str] = {}
-    columns = [one for one in sorted(header.facts.items()) if not one[1].is_source]
-    told = [one for one in header.facts.items() if one[1].is_source]
-    ends = max([*header.facts, *header.columns.values()]) + 1
-    exact = _exact(columns, units, names.rules)
-    seen: dict[tuple[str, int | None], int] = {}
-    for number, cells in islice(table.rows(), header.row, None):
-        if all(one is None for one in cells):
-            continue
-        who = cell(header, "park", cells)
-        park = "" if isinstance(who, Unread) else text_of(who)
-        if folded(park) in manner()["unit_row"]:
-            units = {i: text_of(cells[i]) for i in header.facts if i < len(cells) and cells[i] is not None}
-            exact = _exact(columns, units, names.rules)
-            continue
-        filled = Filled(given.name, park)
-        _who(table, header, number, cells, filled)
-        first = seen.setdefault((filled.name, filled.year), number)
-        if first != number and filled.name:
-            where = table.place(number, header.columns["park"])
-            filled.fault(where, f"“{park}”同一年度的数据在第 {first} 行已有一份。请只留一份。")
-        sources = {heading.key: text_of(cells[i]) for i, heading in told if i < len(cells)}
-        for column, heading in columns:
-            if column < len(cells) and (raw := cells[column]) is not None:
-                where = table.place(number, column)
-                if column in exact and isinstance(raw, Decimal):
-                    filled.entries[heading.key] = raw * exact[column]
-                    filled.places[heading.key] = where
-                    continue
-                unit = heading.unit or units.get(column, "")
-                _take(heading.key, raw, unit, where, filled, names.rules, sources.get(heading.key, ""))
-        for column in range(ends, len(cells)):
-            if cells[column] is not None:
-                filled.fault(table.place(number, column), "这一格在表头之外，像是错了一列。请各归各栏。")
-        yield filled
-
-
-def _exact(columns: Iterable[tuple[int, Heading]], units: Mapping[int, str], rules: Rules) -> Mapping[int, Decimal]:
-    """Return what a bare number of a column is to be multiplied by, where that is exact: the common case, made fast.
-
-    A column whose unit is odd for its figure, or whose figure needs a source, is read like any other text.
-    """
-    found: dict[int, Decimal] = {}
-    for column, heading in columns:
-        definition, target = definition_of(heading.key, rules)
-        unit = heading.unit or units.get(column, "") or target
-        if definition.kind != "number" or definition.needs_source or is_odd_unit(definition, unit):
-            continue
-        try:
-            times = convert(ONE, unit, target)
-            if times * convert(ONE, target, unit) == ONE:
-                found[column] = times
-        except ParkDataError:
-            continue
-    return found
-
-
-def _who(table: Table, header: Header, number: int, cells: Any, into: Filled) -> None:
-    if "park" not in header.columns:
-        into.name = f"{into.file} 第{number}行"
-    elif not into.name or isinstance(cell(header, "park", cells), Decimal):
-        into.fault(table.place(number, header.columns["park"]), "没有写园区名称。如果整行错了一列，请移回。")
-    if "year" in header.columns:
-        into.year = read_year(cell(header, "year", cells))
-        if into.year is None:
-            text = text_of(cell(header, "year", cells))
-            into.fault(
-                table.place(number, header.columns["year"]), f"核算年度“{text}”不是一个能用的年份。请写四位数字。"
-            )
-
-
-# JSON and YAML -------------------------------------------------------------------------------------------------------
-
-
-def _structured(given: Given) -> Iterator[Filled]:
-    with given.open() as stream:
-        content = stream.read()
-    try:
-        text = content.decode("utf-8-sig")
-        data: Any = _json(text) if given.suffix == ".json" else read_yaml(given.name, text).data
-    except (UnicodeDecodeError, ValueError, RecursionError, RuleError) as error:
-        raise ParkDataError(Fault(given.name, f"读不出来：{error}。请给 UTF-8 编码的 JSON 或 YAML。")) from None
-    parks = cast(list[Any], data) if isinstance(data, list) else [data]
-    for i, one in enumerate(parks):
-        yield _from_data(given, one, f"{given.name} 第{i + 1}个园区" if isinstance(data, list) else given.name)
-
-
-def _json(text: str) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise ValueError(f"键 {twice[0]!r} 重复")
-        return dict(pairs)
-
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=once)
-
-
-def _from_data(given: Given, data: Any, where: str) -> Filled:
-    filled = Filled(given.name)
-    if not isinstance(data, Mapping) or not {"name", "year", "facts"} <= set(cast(Mapping[str, Any], data)):
-        filled.fault(where, "要有 name、year、facts 三个键，可有 excuses、confirmed。")
-        return filled
-    fields = cast(Mapping[str, Any], data)
-    for key in sorted(set(fields) - {"name", "year", "facts", "excuses", "confirmed"}):
-        filled.fault(f"{where} {key}", f"不认识的键 {key!r}。")
-    filled.name = str(fields["name"]).strip()
-    filled.year = read_year(str(fields["year"]))
-    if filled.year is None:
-        filled.fault(f"{where} year", f"年份 {fields['year']!r} 不是能用的四位数字。")
-    filled.excuses = {str(key): str(why) for key, why in dict(fields.get("excuses") or {}).items()}
-    filled.confirmed = {str(key) for key in cast(list[Any], fields.get("confirmed") or [])}
-    for key, value in dict(fields["facts"]).items():
-        _take_data(str(key), value, f"{where} {key}", filled)
-    return filled
-
-
-def _take_data(key: str, value: Any, where: str, into: Filled) -> None:
-    into.places[key] = where
-    if isinstance(value, bool):
-        into.entries[key] = Entry("是" if value else "否", place=where)
-    elif isinstance(value, Mapping):
-        one = cast(Mapping[str, Any], value)
-        unit = str(one.get("unit", "")).strip()
-        text = f"{one.get('value', '')} {unit}".strip()
-        into.entries[key] = Entry(text, str(one.get("source", "")), where)
-    elif value is not None:
-        into.entries[key] = Entry(str(value), place=where)

@@ -11,8 +11,8 @@ import pytest
 
 from scoring.cells import Given
 from scoring.checks import take_one, taken, year_on_year
+from scoring.filled import Filled
 from scoring.model import Fact, ParkData, Rules
-from scoring.sheet import Filled
 from scoring.smells import questions
 from scoring.template import write_template
 
