@@ -130,7 +130,7 @@ def _main(pen: _Pen, title: str, rubric: str, values: Example | None) -> None:
     row = 2
     for key, definition in _single_facts(rules, rubric):
         row += 1
-        section = rules.sections.get(definition.section, definition.section)
+        section = rules.sections.get(definition.section) or rules.rubrics[definition.section].title
         sheet.write_row(row, 0, [section, key, definition.label], pen.fixed)
         value, unit, source = _given(values, key, definition.unit)
         _value_cells(pen, sheet, row, definition, (value, unit, source), _MAIN)
