@@ -29,13 +29,19 @@ _STRENGTHS = (0.3, 1.0, 3.0)
 _HITS = 20
 _LEFT_OUT, _GONE = 1400, 350
 _WEIGHT_ANSWERED, _WEIGHT_GONE = 0.3, 0.05
+ONE_WORD_AWAY = "one-word-away"
+"""Style of the near misses made from a fact by changing one word: harder than what staff ask, they count less."""
+_WEIGHT_ONE_WORD_AWAY = 0.3
 BLANK = {"bias": "0", "threshold": "0.5"}
 """Weights that say nothing yet."""
 
 
 @dataclass
 class Pairs:
-    """Labelled (question, passage) pairs; `group` numbers the question, `weight` says how much it counts."""
+    """Labelled (question, passage) pairs; `group` numbers the question, `weight` says how much it counts.
+
+    `refuse` says of each group whether nothing answers it.
+    """
 
     rows: list[dict[str, float]]
     labels: list[bool]
@@ -94,7 +100,8 @@ def fit(advise: Callable[[Library], Advisor], library: Library, items: Sequence[
         def is_answer(hit: Hit, item: Labelled = item) -> bool:
             return answers(item, hit)
 
-        asked.add(advisor, item.question, is_answer, refuse=item.kind == "refused", weight=1.0)
+        weight = _WEIGHT_ONE_WORD_AWAY if item.style == ONE_WORD_AWAY else 1.0
+        asked.add(advisor, item.question, is_answer, refuse=item.kind == "refused", weight=weight)
     names = sorted(asked.rows[0])
     matrix, labels, weights = _matrix(asked, names)
     more, more_labels, more_weights = _matrix(own, names)
@@ -163,18 +170,19 @@ def _matrix(pairs: Pairs, names: Sequence[str]) -> tuple[Any, Any, Any]:
 
 def _best_threshold(chances: Any, pairs: Pairs) -> tuple[float, float]:
     """The threshold at which most questions end right: the likeliest passage answers, or nothing passes."""
-    groups, labels = np.array(pairs.groups), np.array(pairs.labels)
-    tops: list[tuple[float, bool, bool]] = []
+    groups, labels, weights = np.array(pairs.groups), np.array(pairs.labels), np.array(pairs.weights)
+    tops: list[tuple[float, bool, bool, float]] = []
     for group, refuse in pairs.refuse.items():
         inside = np.flatnonzero(groups == group)
         first = inside[np.argmax(chances[inside])]
-        tops.append((float(chances[first]), bool(labels[first]), refuse))
+        tops.append((float(chances[first]), bool(labels[first]), refuse, float(weights[first])))
+    covered = sum(weight for _, _, refuse, weight in tops if not refuse) or 1.0
+    uncovered = sum(weight for _, _, refuse, weight in tops if refuse) or 1.0
     best = (0.0, 0.5)
     for threshold in np.linspace(0.02, 0.9, 89):
-        covered = [right and chance >= threshold for chance, right, refuse in tops if not refuse]
-        refused = [chance < threshold for chance, _, refuse in tops if refuse]
-        value = (sum(covered) / max(1, len(covered)) + sum(refused) / max(1, len(refused))) / 2
-        best = max(best, (value, float(threshold)))
+        right = sum(w for chance, good, refuse, w in tops if not refuse and good and chance >= threshold)
+        refused = sum(w for chance, _, refuse, w in tops if refuse and chance < threshold)
+        best = max(best, ((right / covered + refused / uncovered) / 2, float(threshold)))
     return best
 
 

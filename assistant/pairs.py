@@ -24,7 +24,9 @@ from corpus.words import fold
 _SAME = 0.975
 """Cosine of two statements from which they may say the same."""
 _DEEP = 30
-_UNANSWERED_DEPTH = 6
+_FAR_SHARE = 0.25
+"""How often a fact from further down is taken as a wrong one as well."""
+_UNANSWERED_DEPTH = 4
 _UNANSWERED_WEIGHT = 2.0
 _SEED = 11
 
@@ -68,17 +70,18 @@ def pairs_of(index: Index, embedder: Embedder, asked: Sequence[Asked]) -> list[P
     known = embedder.embed_questions([q for _, q in owned])
     vectors = embedder.embed_questions([a.question for a in asked])
     made: list[Pair] = []
+
+    def far() -> int:
+        return int(chance.random() < _FAR_SHARE)
+
     for at, item in enumerate(asked):
         own = position[item.passage.id] if item.passage is not None else -1
         near = _nearest(index, item.question, vectors[at], statements, known, owners)
         if own >= 0:
             made.append(Pair(item.question, texts[own], 1.0))
-            near = [
-                i for i in near if i != own and not _same(passages[i], passages[own], statements[i] @ statements[own])
-            ]
-            picked = (
-                [*chance.sample(near[:3], 1), *chance.sample(near[3:], chance.randrange(2))] if len(near) > 3 else near
-            )
+            cosines = dict(zip(near, statements[near] @ statements[own], strict=True))
+            near = [i for i in near if i != own and not _same(passages[i], passages[own], cosines[i])]
+            picked = [*chance.sample(near[:4], min(1, len(near))), *chance.sample(near[4:], len(near) > 4 and far())]
             made += [Pair(item.question, texts[i], 0.0) for i in picked]
         else:
             made += [Pair(item.question, texts[i], 0.0, _UNANSWERED_WEIGHT) for i in near[:_UNANSWERED_DEPTH]]

@@ -85,13 +85,15 @@ class SentenceModel:
         transformers.utils.logging.set_verbosity_error()  # pyright: ignore
         transformers.utils.logging.disable_progress_bar()  # pyright: ignore
         torch.set_num_threads(self.threads)
-        dtype = torch.bfloat16 if self.precision == "bf16" else torch.float32
+        dtype = torch.bfloat16 if self.precision == "bf16" else "auto"
         try:
             model = SentenceTransformer(self.folder, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
         except (OSError, ValueError, ImportError) as error:
             raise ModelMissing(
                 f"向量模型 {self.folder!r} 打不开（{error}）。请检查 ADVISOR_EMBEDDING_MODEL。"
             ) from error
+        if dtype == "auto":
+            _widen(cast(Any, model)[0].auto_model)
         if self.precision == "int8":
             compute_in_int8(cast(Any, model)[0].auto_model)
         return model
@@ -153,6 +155,23 @@ def _batches(texts: Sequence[str]) -> list[list[int]]:
             batch = []
         batch.append(i)
     return [*batches, batch] if batch else batches
+
+
+def _widen(transformer: Any) -> None:
+    """Compute in float32 whatever the weights are kept in; the large table of words is widened row by row when read."""
+    import torch
+
+    words = transformer.get_input_embeddings()
+    for module in transformer.modules():
+        if module is not words:
+            for parameter in module.parameters(recurse=False):
+                parameter.data = parameter.data.float()
+    if words.weight.dtype != torch.float32:
+        words.register_forward_hook(_as_float32)
+
+
+def _as_float32(_module: Any, _ids: Any, rows: Any) -> Any:
+    return rows.float()
 
 
 def _processor_flags() -> frozenset[str]:

@@ -10,7 +10,9 @@ from fakes import small_library
 from assistant.answer import Answer, Citation, Kind
 from assistant.measure import Labelled, evaluate_answers, judge, matches, read_questions
 from corpus.errors import CorpusError
+from corpus.words import fold
 
+QUESTIONS = Path(__file__).parents[1] / "questions"
 LIMIT = "园区单位能耗碳排放不高于0.2吨二氧化碳每吨标准煤"
 
 
@@ -165,3 +167,11 @@ def test_a_label_that_would_count_wrongly_is_refused(tmp_path: Path, fields: str
     path.write_text(f"- {{id: q1, question: 问, {fields}}}\n", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"broken\.yaml"):
         read_questions(path)
+
+
+def test_no_question_stands_in_both_halves_and_no_id_twice() -> None:
+    items = read_questions(QUESTIONS)
+    assert len({item.id for item in items}) == len(items)
+    halves = {half: {fold(item.question) for item in items if item.half == half} for half in ("tune", "report")}
+    assert halves["report"]
+    assert not halves["tune"] & halves["report"]

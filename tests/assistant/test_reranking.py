@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fakes import FakeEmbedder, FakeReranker, small_library
 
 from assistant.advisor import Advisor
 from assistant.measure import Labelled
@@ -12,7 +13,6 @@ from assistant.pairs import held_out, pairs_of, training_questions, trains_reran
 from assistant.relevance import Relevance
 from corpus.index import Index, build_index
 from corpus.words import Words
-from tests.fakes import FakeEmbedder, FakeReranker, small_library
 
 TRUSTING = {
     "lexical": {"bias": "0", "threshold": "0.5"},

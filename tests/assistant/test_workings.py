@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fakes import document
 
 from assistant.answer import Citation
 from assistant.guard import check
 from assistant.workings import working
-from tests.fakes import document
 
 GAS = "天然气热值389.31 GJ/万Nm3，含碳量0.0153 tC/GJ，由此推得21.6219 tCO2/万Nm3。"
 DIESEL = "柴油折标准煤系数为1.4571 kgce/kg。"

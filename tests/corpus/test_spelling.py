@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fakes import document, small_library
 
 from corpus.spelling import Spelling
 from corpus.words import Words
-from tests.fakes import document, small_library
 
 TEXTS = ["园区购买绿证要注销。", "绿证可以交易。", "申报绿证要有账户。"]
 
