@@ -29,14 +29,14 @@ def verdict_chip(verdict: Verdict, word: str, more: str = "") -> str:
 
 def head(found: Findings, texts: GradeTexts) -> str:
     """Return the result first: verdict, level, score, and the counts that no total may hide."""
-    facts = [safe(part) for part in (found.level, found.score) if part]
+    facts = [f"<span>{safe(part)}</span>" for part in (found.level, found.score) if part]
     counts = "".join(verdict_chip(verdict, word, f" <b>{count}</b>") for verdict, word, count in found.counts if count)
     totals = "".join(f"<div><dt>{safe(one.label)}</dt><dd>{safe(one.value)}</dd></div>" for one in found.totals)
     notice = f'<p class="own">{safe(found.notice)}</p>' if found.notice else ""
     park = texts.park_line.format(park=found.park, year=found.year)
     return (
         f'<section class="outcome {found.verdict}"><p class="about">{safe(park)}　{safe(found.title)}</p>'
-        f"<h2>{verdict_chip(found.verdict, found.word)} {'　'.join(facts)}</h2>"
+        f"<h2>{verdict_chip(found.verdict, found.word)} {' '.join(facts)}</h2>"
         f'<p class="counts">{counts}</p><dl class="totals">{totals}</dl>{notice}</section>'
     )
 
@@ -80,24 +80,27 @@ def indicators(lines: Sequence[Line], texts: GradeTexts) -> str:
     """Return the table of indicators with verdicts and reasons, a heading for each block."""
     parts: list[str] = []
     scored = any(line.points for line in lines)
-    names = [texts.column_indicator, texts.column_verdict, texts.column_value, texts.column_limit]
+    limited = any(line.limit for line in lines)
+    names = [texts.column_indicator, texts.column_verdict, texts.column_value]
+    names += [texts.column_limit] if limited else []
     names += [texts.column_points] if scored else []
     names += [texts.column_reason]
     for block in dict.fromkeys(line.block for line in lines):
-        rows = [_cells(line, texts, scored=scored) for line in lines if line.block == block]
-        parts.append(f"<h4>{safe(block)}</h4>{table(names, rows, 'indicators')}")
+        rows = [_cells(line, texts, scored=scored, limited=limited) for line in lines if line.block == block]
+        css = f"indicators{' limited' if limited else ''}{' scored' if scored else ''}"
+        parts.append(f"<h4>{safe(block)}</h4>{table(names, rows, css)}")
     return "".join(parts)
 
 
-def _cells(line: Line, texts: GradeTexts, *, scored: bool) -> list[str]:
+def _cells(line: Line, texts: GradeTexts, *, scored: bool, limited: bool) -> list[str]:
     edges = "".join(f'<span class="edge"><b>{safe(texts.edge)}</b> {safe(edge)}</span>' for edge in line.edges)
     step = f'<span class="ref">{safe(texts.see_step.format(number=line.step))}</span>' if line.step else ""
     cells = [
         f'{safe(line.label)} <span class="role">{safe(line.role)}</span>',
         verdict_chip(line.verdict, line.word),
         safe(line.value),
-        safe(line.limit),
     ]
+    cells += [safe(line.limit)] if limited else []
     cells += [safe(line.points)] if scored else []
     return [*cells, f'{safe(line.reason)}{edges}<span class="ref">{safe(line.clause)}</span>{step}']
 

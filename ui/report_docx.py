@@ -113,11 +113,13 @@ class _Document:
         """Write the table of indicators, a heading for each block."""
         found, texts = self.found, self.texts
         self.document.add_heading(texts.heading_indicators, 1)
-        scored = any(line.points for line in found.lines)
-        names = [texts.column_indicator, texts.column_verdict, texts.column_value, texts.column_limit]
+        scored, limited = any(line.points for line in found.lines), any(line.limit for line in found.lines)
+        names = [texts.column_indicator, texts.column_verdict, texts.column_value]
+        names += [texts.column_limit] if limited else []
         names += [texts.column_points] if scored else []
         names += [texts.column_reason]
-        widths = [3.3, 1.9, 2.3, 2.6, 1.8, 5.1] if scored else [3.5, 1.9, 2.7, 3.2, 5.7]
+        widths = [3.5, 1.9, 2.6, *([3.2] if limited else []), *([1.9] if scored else [])]
+        widths.append(17 - sum(widths))
         for block in dict.fromkeys(line.block for line in found.lines):
             self.document.add_heading(block, 2)
             lines = [line for line in found.lines if line.block == block]
@@ -126,7 +128,8 @@ class _Document:
                 more = [f"{texts.edge}：{edge}" for edge in line.edges]
                 where = [line.clause, texts.see_step.format(number=line.step) if line.step else ""]
                 tail = [line.reason, *more, texts.semicolon.join(part for part in where if part)]
-                row = [f"{line.label}（{line.role}）", line.word, line.value, line.limit]
+                row = [f"{line.label}（{line.role}）", line.word, line.value]
+                row += [line.limit] if limited else []
                 row += [line.points] if scored else []
                 rows.append([*row, "\n".join(tail)])
             table = self._table(names, rows, widths)
