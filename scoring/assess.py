@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from scoring.cases import applicable
+from scoring.converted import in_unit
 from scoring.edge import flips
 from scoring.errors import Fault, ParkDataError
 from scoring.interval import ONE, ZERO, Number, ends
@@ -27,6 +28,7 @@ from scoring.model import (
     Verdict,
 )
 from scoring.resolve import Resolver
+from scoring.soundness import IN_UNIT
 from scoring.total import grade_span, outcome, points
 from scoring.units import EXACT
 from scoring.wording import reason, warnings_of
@@ -107,6 +109,8 @@ def judged(one: Indicator, resolver: Resolver, rubric: Rubric) -> Result:
     name = one.value or answer_id(rubric.id, one.id)
     silent = one.test in ("at_most", "at_least") and not one.limits
     step = resolver.step(name) if not silent or one.value is not None else None
+    if step is not None and one.value is not None and one.test in IN_UNIT:
+        step = in_unit(step, one.unit)
     if silent:
         possible: frozenset[Verdict] = frozenset({"no_limit"})
         return _result(one, resolver, possible, step, (), step.missing if step else ())

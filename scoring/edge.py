@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from scoring.converted import in_unit
 from scoring.errors import ParkDataError
 from scoring.interval import ends
 from scoring.model import Case, Flip, Result, Step
@@ -20,7 +21,7 @@ def flips(result: Result, resolver: Resolver) -> tuple[Flip, ...]:
     step = result.step
     if step is None or result.verdict not in ("met", "not_met") or len(result.limits) != 1:
         return ()
-    if not isinstance(step.value, Decimal) or step.origin not in ("formula", "fact"):
+    if not isinstance(step.value, Decimal) or step.origin not in ("formula", "converted", "fact"):
         return ()
     (case,) = result.limits
     found = [*_factors(result, case, resolver)]
@@ -41,12 +42,12 @@ def _turns(result: Result, low: Decimal, high: Decimal, case: Case) -> bool:
 def _meters(result: Result, step: Step, case: Case, resolver: Resolver) -> Iterator[Flip]:
     rules, unit = resolver.rules, result.indicator.unit
     accuracies = dict(_accuracies(step, resolver))
-    if len(accuracies) > 1 and (span := _spread(step.name, accuracies, resolver)) and _turns(result, *span, case):
+    if len(accuracies) > 1 and (span := _spread(step, accuracies, resolver)) and _turns(result, *span, case):
         low, high = (shown(end, unit, rules) for end in span)
         text = rules.phrases["flip_all_meters"].format(low=low, high=high)
         yield Flip("meter", text, *span, text)
     for name, accuracy in accuracies.items():
-        span = _spread(step.name, {name: accuracy}, resolver)
+        span = _spread(step, {name: accuracy}, resolver)
         if span and _turns(result, *span, case):
             label = label_of(name, rules)
             low, high = (shown(end, unit, rules) for end in span)
@@ -55,10 +56,11 @@ def _meters(result: Result, step: Step, case: Case, resolver: Resolver) -> Itera
             yield Flip("meter", label, *span, text)
 
 
-def _spread(name: str, accuracies: dict[str, Decimal], resolver: Resolver) -> tuple[Decimal, Decimal] | None:
-    """Return the span of the quantity when these reported figures are off by their meters' accuracy."""
+def _spread(step: Step, accuracies: dict[str, Decimal], resolver: Resolver) -> tuple[Decimal, Decimal] | None:
+    """Return the span of the figure, in its unit, when these reported figures are off by their meters' accuracy."""
     try:
-        value = Resolver(resolver.park, resolver.rules, spread=accuracies).step(name).value
+        name = step.inputs[0].name if step.origin == "converted" else step.name
+        value = in_unit(Resolver(resolver.park, resolver.rules, spread=accuracies).step(name), step.unit).value
     except ParkDataError:
         return None
     return None if isinstance(value, str) else ends(value)
@@ -90,7 +92,7 @@ def _rounding(result: Result, value: Decimal, case: Case, resolver: Resolver) ->
 
 def _factors(result: Result, case: Case, resolver: Resolver) -> Iterator[Flip]:
     for name in VARIANTS.get(result.indicator.value or "", ()):
-        step = resolver.step(name)
+        step = in_unit(resolver.step(name), result.indicator.unit)
         if isinstance(step.value, Decimal) and _turns(result, step.value, step.value, case):
             value = shown(step.value, result.indicator.unit, resolver.rules)
             text = resolver.rules.phrases["flip_factor"].format(label=step.label, value=value)

@@ -36,6 +36,22 @@ from scoring.source import Text, read_rows, read_yaml
 
 RULES = files("scoring") / "rules"
 Model = TypeVar("Model", bound=BaseModel)
+_SHAPES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识的键，请检查拼写",
+    "literal_error": "应是 {expected} 之一",
+    "decimal_parsing": "应是一个数",
+    "decimal_type": "应是一个数",
+    "int_parsing": "应是一个整数",
+    "bool_parsing": "应是 true 或 false",
+    "string_type": "应是一段文字",
+    "string_pattern_mismatch": "编号只能用小写字母、数字和 _ . -，以字母或数字开头",
+    "model_type": "应是一组“键: 值”",
+    "dict_type": "应是一组“键: 值”",
+    "list_type": "应是一个列表",
+    "tuple_type": "应是一个列表",
+}
+"""What a value of the wrong shape should be."""
 
 
 @cache
@@ -75,7 +91,7 @@ def _with_rubrics(rules: Rules, paths: Sequence[Traversable | Path]) -> Rules:
     found = dict(rules.rubrics)
     for path in paths:
         if path.name.endswith(".yaml"):
-            rubric = read_rubric(path.name, path.read_text(encoding="utf-8"), rules)
+            rubric = read_rubric(path.name, rule_text(path), rules)
             found[rubric.id] = rubric
     own = answers(found.values(), rules.settings["answer_high"])
     return replace(rules, rubrics=found, facts={**rules.facts, **own})
@@ -98,12 +114,24 @@ def read_rubric(name: str, text: str, rules: Rules) -> Rubric:
 def check_rules(path: Path) -> Sequence[Fault]:
     """Return all that is wrong with a rubric file; nothing if it can be used."""
     try:
-        read_rubric(path.name, path.read_text(encoding="utf-8"), _built_in())
+        read_rubric(path.name, rule_text(path), _built_in())
     except RuleError as error:
         return error.faults
-    except (OSError, UnicodeDecodeError) as error:
-        return [Fault(path.name, f"读不出来：{error}。请给一个 UTF-8 编码的 YAML 文件。")]
     return []
+
+
+def rule_text(path: Traversable | Path) -> str:
+    """Return the text of a rule file.
+
+    Raises:
+        RuleError: there is no such file, or it holds no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RuleError(Fault(path.name, "没有这个文件。请检查路径。")) from None
+    except (OSError, UnicodeDecodeError):
+        raise RuleError(Fault(path.name, "读不出来。请给一个 UTF-8 编码的 YAML 文件。")) from None
 
 
 def answers(rubrics: Iterable[Rubric], highest: Decimal) -> Mapping[str, FactDefinition]:
@@ -150,14 +178,20 @@ def _one(source: Text, path: tuple[str | int, ...], data: Any, model: type[Model
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise RuleError([_fault(source, path, one) for one in error.errors()]) from None
+        found = [_fault(source, path, one) for one in error.errors()]
+        raise RuleError(sorted(found, key=lambda fault: fault.line or 0)) from None
 
 
 def _fault(source: Text, path: tuple[str | int, ...], error: Any) -> Fault:
-    kinds = {"missing": "缺少这一项", "extra_forbidden": "不认识的键，请检查拼写"}
     spot = tuple(part for part in (*path, *error["loc"]) if part not in ("Range", "str"))
-    what = kinds.get(error["type"], f"{error['msg']}（写的是 {error['input']!r}）")
+    said = _SHAPES.get(str(error["type"]), str(error["msg"])).format(expected=_either(error))
+    what = said if error["type"] in ("missing", "extra_forbidden") else f"{said}（写的是 {error['input']!r}）"
     return source.fault(spot, what)
+
+
+def _either(error: Any) -> str:
+    """Return the words that may stand where another stands."""
+    return str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace(", ", "、")
 
 
 def _mapping(source: Text, model: type[Model]) -> dict[str, Model]:

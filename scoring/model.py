@@ -25,7 +25,7 @@ Role = Literal["condition", "core", "gate", "guiding", "scored", "reference"]
 Test = Literal["at_most", "at_least", "holds", "scale", "points"]
 Verdict = Literal["met", "not_met", "missing", "no_limit", "excused"]
 Outcome = Literal["met", "not_met", "missing", "no_limit"]
-Origin = Literal["fact", "declared", "parameter", "formula", "missing"]
+Origin = Literal["fact", "declared", "parameter", "formula", "converted", "missing"]
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)?$")]
 
@@ -185,7 +185,7 @@ class Indicator(Rule):
 
     `value` names the quantity or fact that is judged; without one, an answer is asked for under `<rubric>/<id>`.
     `test`: `at_most`/`at_least` against the limits; `holds` yes or no; `scale` against the levels; `points` takes the
-    figure itself as points. `met_at` is the level from which a scale is met.
+    figure itself as points. `met_at` is the level from which a scale is met; a scale has to name it.
     """
 
     id: Id
@@ -199,7 +199,7 @@ class Indicator(Rule):
     no_limit_reason: str = ""
     levels: tuple[Level, ...] = ()
     better: Literal["at_most", "at_least"] = "at_least"
-    met_at: int = 2
+    met_at: int = 0
     weight: Exact | None = None
     excusable: bool = False
     help: str = ""
@@ -328,7 +328,8 @@ class ParkData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """How one figure came about: a fact, a zero by declaration, a published number, or a formula of other steps.
+    """How one figure came about: a fact, a zero by declaration, a published number, a formula of other steps, or
+    one step in another unit.
 
     `value` is an Interval where something in `missing` is not reported yet. `undefined`: the formula divides by zero.
     """

@@ -14,7 +14,9 @@ from scoring.model import Case, FactDefinition, Indicator, Range, Reference, Rub
 from scoring.source import Text
 from scoring.units import convert, measures
 
-ONE_UNITS = ("at_most", "at_least")
+LIMITED = ("at_most", "at_least")
+IN_UNIT = (*LIMITED, "scale")
+"""The tests that compare a figure in the indicator's own unit."""
 
 
 def known_names(rules: Rules) -> frozenset[str]:
@@ -130,7 +132,7 @@ def _indicator_faults(one: Indicator, rubric: Rubric, rules: Rules) -> Iterator[
         yield "weight", "计分项没有写权重 weight"
     if one.weight is not None and one.test not in ("scale", "points"):
         yield "weight", "只有 scale、points 两种判法可以带权重"
-    if one.limits and one.test not in ONE_UNITS:
+    if one.limits and one.test not in LIMITED:
         yield "limits", f"判法 {one.test!r} 不用限值"
     yield from _unit_faults_of(one, rules)
     yield from _level_faults(one)
@@ -140,7 +142,7 @@ def _indicator_faults(one: Indicator, rubric: Rubric, rules: Rules) -> Iterator[
 def _unit_faults_of(one: Indicator, rules: Rules) -> Iterator[tuple[str, str]]:
     have = rules.quantities.get(one.value or "") or rules.facts.get(one.value or "")
     try:
-        if have is not None and one.test in ONE_UNITS and measures(have.unit) != measures(one.unit):
+        if have is not None and one.test in IN_UNIT and measures(have.unit) != measures(one.unit):
             yield "unit", f"单位 {one.unit!r} 与 {one.value!r} 的单位 {have.unit!r} 不是同一种量"
         elif have is None:
             measures(one.unit)
@@ -160,7 +162,7 @@ def _level_faults(one: Indicator) -> Iterator[tuple[str, str]]:
     if known and known != sorted(known, reverse=one.better == "at_most"):
         yield "levels", "各级的 value 次序不对：级越高应当越好"
     if one.levels and not 0 < one.met_at < len(one.levels):
-        yield "met_at", f"met_at 应在 1 到 {len(one.levels) - 1} 之间"
+        yield "met_at", f"要写第几级起算达标 met_at，在 1 到 {len(one.levels) - 1} 之间"
 
 
 def _limit_faults(one: Indicator, rules: Rules) -> Iterator[tuple[str, str]]:

@@ -12,12 +12,15 @@ from scoring.units import EXACT, convert, plain
 
 
 def shown(value: Decimal, unit: str, rules: Rules) -> str:
-    """Return the figure to be read by people: shares in percent, rounded half to even (GB/T 8170), with its unit."""
-    if value.is_infinite():
+    """Return the figure to be read by people: shares in percent, rounded half to even (GB/T 8170), with its unit.
+
+    A bound that only stands for "no bound known" is said to be open.
+    """
+    if value.is_infinite() or value >= rules.settings["answer_high"]:
         return rules.phrases["no_upper"] if value > 0 else rules.phrases["no_lower"]
     if unit == "1":
         return f"{plain(_rounded(convert(value, '1', 'percent'), rules))}%"
-    return f"{plain(_rounded(value, rules)):f} {unit}"
+    return f"{plain(_rounded(value, rules)):f} {unit}".rstrip()
 
 
 def _rounded(value: Decimal, rules: Rules) -> Decimal:
@@ -72,7 +75,10 @@ def reason(result: Result, rules: Rules) -> str:
     if step is not None and step.undefined and not result.missing:
         return say["undefined"]
     if result.possible == frozenset({"no_limit"}) and one.test != "points":
-        return one.no_limit_reason or say["no_limit"]
+        why = one.no_limit_reason or say["no_limit"]
+        if step is None or result.missing:
+            return why
+        return say["no_limit_value"].format(value=span(step.value, one.unit, rules), reason=why)
     assert step is not None
     if one.test == "points":
         return _pointed(result, step, rules)
@@ -87,7 +93,8 @@ def reason(result: Result, rules: Rules) -> str:
     if not result.missing:
         return say[result.verdict].format(**values)
     surely = {frozenset({"met"}): "missing_surely_met", frozenset({"not_met"}): "not_met_anyway"}
-    return say[surely.get(result.possible, "missing")].format(missing=missing, **values)  # type: ignore[arg-type]
+    open_ = "missing_limit" if isinstance(step.value, Decimal) and len(result.limits) > 1 else "missing"
+    return say[surely.get(result.possible, open_)].format(missing=missing, **values)  # type: ignore[arg-type]
 
 
 def _pointed(result: Result, step: Step, rules: Rules) -> str:

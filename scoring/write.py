@@ -21,6 +21,8 @@ from scoring.model import Assessment, Case, Reference, Result, Rules, Step
 from scoring.units import plain
 from scoring.wording import label_of, limit_text, span
 
+WORKED = ("formula", "converted")
+"""The origins of a step that has steps below it to show."""
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | Decimal | int | bool | None
 
 
@@ -159,7 +161,9 @@ def step_data(step: Step, rules: Rules) -> dict[str, Json]:
         "reference": _reference(step.reference, rules),
     }
     if step.origin == "formula":
-        data["formula"], data["working"] = formula_text(step), working(step)
+        data["formula"] = formula_text(step)
+    if step.origin in WORKED:
+        data["working"] = working(step)
         data["inputs"] = [step_data(one, rules) for one in step.inputs]
     if step.missing:
         data["missing"] = list(step.missing)
@@ -173,9 +177,9 @@ def trace_text(step: Step, rules: Rules, depth: int = 0) -> str:
 
 def _lines(step: Step, rules: Rules, depth: int, seen: set[str]) -> Iterator[str]:
     head = f"{'  ' * depth}{step.label} = {span(step.value, step.unit, rules)}"
-    again = step.origin == "formula" and step.name in seen
+    again = step.origin in WORKED and step.name in seen
     yield head + _tail(step, rules, again=again)
-    if step.origin == "formula" and not again:
+    if step.origin in WORKED and not again:
         seen.add(step.name)
         yield f"{'  ' * depth}  {working(step)}"
         for one in step.inputs:
@@ -222,6 +226,9 @@ def formula_text(step: Step) -> str:
 
 def working(step: Step) -> str:
     """Return the formula of a step with the figures in the place of the names, and the result."""
+    if step.origin == "converted":
+        (one,) = step.inputs
+        return f"{figure(one.value)} {one.unit} = {figure(step.value)} {step.unit}"
     by_base: dict[str, list[Step]] = {}
     for one in step.inputs:
         by_base.setdefault(one.name.partition("/")[0], []).append(one)
@@ -262,9 +269,10 @@ def to_text(assessment: Assessment, rules: Rules) -> str:
         lines.append(low.label if low.id == high.id else f"{low.label} ～ {high.label}")
     if assessment.low is not None and assessment.high is not None and assessment.full is not None:
         score = Interval(assessment.low, assessment.high) if assessment.low != assessment.high else assessment.low
-        lines.append(f"{span(score, '', rules)}/ {figure(assessment.full)}")
+        lines.append(f"{span(score, '', rules)} / {figure(assessment.full)}")
     for result in assessment.results:
-        lines.append(f"[{result.verdict}] {result.indicator.label}：{result.reason}")
+        verdict = rules.phrases[f"verdict_{result.verdict}"]
+        lines.append(f"[{verdict}] {result.indicator.label}：{result.reason}")
         lines += [f"    {flip.text}" for flip in result.flips]
     return "\n".join([*lines, *assessment.warnings])
 

@@ -137,15 +137,17 @@ def _template(options: argparse.Namespace, settings: Settings) -> int:
 
 def _import(options: argparse.Namespace, settings: Settings) -> int:
     from scoring.cells import Given
-    from scoring.load import load_rules, read_rubric
+    from scoring.load import load_rules, read_rubric, rule_text
     from scoring.rubric_sheet import read_rubric_sheet
     from ui.grading import own_rules_folder
     from ui.texts import read_texts
 
     rules = load_rules()
     if options.file.suffix.lower() in (".yaml", ".yml"):
-        text = options.file.read_text(encoding="utf-8")
+        text = rule_text(options.file)
         rubric = read_rubric(options.file.name, text, rules)
+        if rubric.source != "user":
+            raise PageError(read_texts().command.not_the_users.format(file=options.file, source=rubric.source))
     else:
         rubric, text = read_rubric_sheet(Given.of(options.file), rules)
     folder = own_rules_folder(settings)

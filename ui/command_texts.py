@@ -18,6 +18,7 @@ class CommandTexts(BaseModel):
     own: str
     rules_sound: str
     rules_faults: str
+    not_the_users: str
     imported: str
     blocks: str
     grades: str

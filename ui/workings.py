@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scoring.model import Assessment, Reference, Rules, Step
-from scoring.write import figure
+from scoring.write import WORKED, figure
 from scoring.write import working as worked
 from ui.grade_texts import GradeTexts
 
@@ -82,7 +82,7 @@ def _descend(
     number = len(rows) + 1
     if not seen:
         numbers[step.name] = number
-    formula = step.origin == "formula" and not seen
+    formula = step.origin in WORKED and not seen
     value = "" if step.origin == "missing" and not step.inputs else figure(step.value)
     rows.append(
         Working(

@@ -208,4 +208,4 @@ def test_a_sure_failure_needs_no_more_data(rules: Rules, park: Park) -> None:
     # conversion, power and processes are open, but none of them can be negative without power sent out
     assert result.verdict == "not_met"
     assert "grid_power_in_mwh" in result.missing
-    assert "不论缺的数是多少" in result.reason
+    assert "不论缺的是什么都达不到" in result.reason

@@ -13,7 +13,10 @@ from parks import Park
 from scoring.assess import assess, judge
 from scoring.load import answer_id, load_rules
 from scoring.model import Case, Indicator, ParkData, Range, Rubric, Rules, Step
+from scoring.park import Entry
 from scoring.resolve import Resolver
+from scoring.units import convert
+from scoring.write import trace_text
 
 TINY = Decimal("0.0000000000000000001")
 
@@ -27,7 +30,11 @@ class Known:
         self.values = values
 
     def step(self, name: str) -> Step:
-        return Step(name, name, "fact", self.values[name], "1")
+        return Step(name, name, "fact", self.values[name], self.unit(name))
+
+    def unit(self, name: str) -> str:
+        """Return the unit that the rules work the figure out in."""
+        return (self.rules.quantities.get(name) or self.rules.facts[name]).unit
 
 
 def limits() -> Iterator[tuple[Rubric, Indicator, Case]]:
@@ -61,7 +68,8 @@ def test_a_limit_is_met_on_it_and_on_the_good_side_only(
     better = -TINY if one.test == "at_most" else TINY
 
     def verdict(value: Decimal) -> str:
-        resolver = cast(Resolver, cast(Any, Known(rules, {**fitting(case), name: value})))
+        own = convert(value, one.unit, Known(rules, {}).unit(name))
+        resolver = cast(Resolver, cast(Any, Known(rules, {**fitting(case), name: own})))
         return judge(one, resolver, rubric).verdict
 
     assert verdict(case.value) == "met"
@@ -69,7 +77,7 @@ def test_a_limit_is_met_on_it_and_on_the_good_side_only(
     assert verdict(case.value - better) == "not_met"
 
 
-def test_there_are_limits_of_five_schemes() -> None:
+def test_there_are_limits_of_four_schemes() -> None:
     found = {rubric.id for rubric, _, _ in LIMITS}
 
     assert found == {"national-2025", "jiangsu-2024", "hunan-2025", "inner-mongolia-2025"}
@@ -152,6 +160,39 @@ def test_while_the_year_is_not_named_all_its_limits_are_open(rules: Rules, park:
     assert result.verdict == "missing"
     assert "target_year" in result.missing
     assert [str(case.value) for case in result.limits] == ["1.0", "0.7", "0.3"]
+
+
+@pytest.mark.parametrize(("energy_tce", "verdict"), [("35000", "met"), ("35000.01", "not_met"), ("40000", "not_met")])
+def test_a_limit_printed_per_ten_thousand_yuan_is_compared_in_that_unit(
+    energy_tce: str, verdict: str, rules: Rules, park: Park
+) -> None:
+    figures = park(
+        {
+            "value_added_cny": "10 亿元", "fuel_complete": "是", "conversion_complete": "是", "power_complete": "是",
+            "heat_complete": "是", "other_energy_complete": "是", "grid_power_in_mwh": "0",
+            "feedstock_in_energy": Entry("否", "省发展改革委答复"), "other_energy_tce": energy_tce,
+        }
+    )  # fmt: skip
+
+    result = assess(figures, rules.rubric("jiangsu-2024"), rules).result("energy_per_value_added")
+
+    assert result.verdict == verdict
+    assert result.step is not None
+    assert (result.step.value, result.step.unit) == (Decimal(energy_tce) / 100000, "tce/万元")
+    assert "tce/元 = " in trace_text(result.step, rules)
+    assert bool(result.flips) == (energy_tce != "40000"), "临界 is looked for in the same unit"
+
+
+def test_a_known_figure_without_a_limit_is_shown_all_the_same(rules: Rules, park: Park) -> None:
+    result = assess(park(full=True), rules.rubric("jiangxi-2025"), rules).result("solid_waste")
+
+    assert result.reason == "现在是 85%。数值没有查到。"
+
+
+def test_a_known_figure_whose_limit_is_open_is_not_called_a_span(rules: Rules, park: Park) -> None:
+    result = assess(park(full=True), rules.rubric("hunan-2025"), rules).result("solid_waste")
+
+    assert result.reason.startswith("还缺：对照哪一年的目标。现在是 85%，适用哪个限值还不能定")
 
 
 def test_jiangxi_has_names_and_no_limits(rules: Rules, park: Park) -> None:

@@ -72,6 +72,10 @@ def test_the_users_rule_set_takes_the_place_of_the_built_in_one(tmp_path: Path) 
         ("value: 0.35,", "value: 零点三,", 21, "写的是 '零点三'"),
         ("value: 0.35, reference", "value: 0.35, when: {target_year: '2028'}, reference", 20, "没有 '2028' 这个选项"),
         ("    label: 单位能耗碳排放", "    label: 一\n    label: 二", 14, "键 'label' 重复"),
+        ("value: 0.35,", "value: 三五,", 21, "应是一个数"),
+        ("    role: core", "    role: cor", 15, "应是 'condition'、'core'"),
+        ("id: own-rules", "id: 自定", 1, "编号只能用小写字母"),
+        ("blocks:\n  - {id: all, label: 全部}", "blocks: 全部", 9, "应是一个列表"),
         ("title: 自定规则\n", "", 1, "缺少这一项"),
         ("notice: 本园自定。\n", "", 1, "必须写一句 notice"),
         ("source: user\nnotice", "source: published\nnotice", 19, "不能有本项目或用户自定的数"),
@@ -89,6 +93,28 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     text += "  - {id: intensity, label: 又一项, block: all, role: scored, test: scale, reference: {source: user}}\n"
 
     assert len(faults_of(tmp_path, text)) >= 5
+
+
+def test_a_scale_names_the_level_from_which_it_is_met_and_the_unit_of_its_cuts(tmp_path: Path) -> None:
+    scale = """    test: scale
+    value: carbon_per_energy_910_tco2_per_tce
+    unit: GJ
+    weight: 1
+    better: at_most
+    levels: [{see: 多}, {see: 少, value: 0.2}]
+    reference: {source: user}
+"""
+    found = faults_of(tmp_path, OWN[: OWN.index("    test: at_most")].replace("role: core", "role: scored") + scale)
+
+    assert any("第几级起算达标" in fault for fault in found)
+    assert any("不是同一种量" in fault for fault in found)
+
+
+def test_a_rule_file_that_is_not_there_or_no_text_is_a_fault_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_bytes(b"\xff\xfe\x00\xd8")
+
+    assert [fault.what for fault in check_rules(tmp_path / "none.yaml")] == ["没有这个文件。请检查路径。"]
+    assert "UTF-8" in check_rules(tmp_path / "book.yaml")[0].what
 
 
 def test_overlapping_limits_are_refused(tmp_path: Path) -> None:

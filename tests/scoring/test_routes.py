@@ -6,14 +6,13 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 
 import pytest
 from parks import Park
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError
-from scoring.load import load_rules, read_rubric
+from scoring.load import answers, load_rules, read_rubric
 from scoring.model import Grade, ParkData, Rubric, Rules
 from scoring.park import read_park
 from scoring.routes import NoRoute, moved, route, what_if
@@ -42,15 +41,11 @@ WEIGHTS = (7, 5, 4, 2)
 def small(rules: Rules) -> tuple[Rubric, Rules]:
     levels = "[{see: 零}, {see: 一}, {see: 二}, {see: 三}]"
     items = "\n".join(
-        f"  - {{id: item{i}, label: 第{i}项, block: items, role: scored, test: scale, weight: {weight}, "
+        f"  - {{id: item{i}, label: 第{i}项, block: items, role: scored, test: scale, met_at: 2, weight: {weight}, "
         f"levels: {levels}, reference: {{source: user}}}}"
         for i, weight in enumerate(WEIGHTS)
     )
     rubric = read_rubric("small.yaml", SMALL.replace("ITEMS", items), rules)
-    path = Path(__file__).with_name("none.yaml")
-    assert not path.exists()
-    from scoring.load import answers
-
     return rubric, replace(rules, facts={**rules.facts, **answers([rubric], rules.settings["answer_high"])})
 
 
