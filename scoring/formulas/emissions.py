@@ -92,14 +92,14 @@ def other_power_in_mwh(certificate_room_mwh: Decimal, valid_certificate_mwh: Dec
 def power_910_tco2(
     other_power_in_mwh: Decimal, fossil_power_out_mwh: Decimal, other_power_factor_910_tco2_per_mwh: Decimal
 ) -> Decimal:
-    """CO2 of power received less sent out (E电), in tCO2. Green power, in or out, has factor 0 (附件4 二3①)."""
+    """CO2 of power received less sent out (E电), in tCO2. Green power, in or out, has factor 0 (附件4 二（二）3①)."""
     return (other_power_in_mwh - fossil_power_out_mwh) * other_power_factor_910_tco2_per_mwh
 
 
 def heat_910_tco2(
     fossil_heat_in_gj: Decimal, fossil_heat_out_gj: Decimal, fossil_heat_factor_tco2_per_gj: Decimal
 ) -> Decimal:
-    """CO2 of heat received less sent out (E热), in tCO2. Heat not of fossil origin has factor 0 (附件4 二3②)."""
+    """CO2 of heat received less sent out (E热), in tCO2. Heat not of fossil origin has factor 0 (附件4 二（二）3②)."""
     return (fossil_heat_in_gj - fossil_heat_out_gj) * fossil_heat_factor_tco2_per_gj
 
 

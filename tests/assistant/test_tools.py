@@ -92,7 +92,7 @@ def test_explain_indicator_works_down_to_facts_and_factors(tools: dict[str, Any]
     assert answer["verdict"] == "not_met"
     assert "(430000 - 0) * 0.8325 = 357975" in answer["working"]
     assert "12.5 亿kWh" in answer["working"]
-    assert "附件4 二3①" in answer["working"]
+    assert "附件4 二（二）3①" in answer["working"]
 
 
 def test_what_if_moves_the_lines_and_leaves_the_park(tools: dict[str, Any]) -> None:
