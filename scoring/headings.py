@@ -149,7 +149,9 @@ class Names:
 
     def near(self, text: str) -> str:
         """Return a hint at the nearest name, empty where nothing is near."""
-        found = get_close_matches(folded(text), self._facts, n=1)
+        name = folded(text)
+        same = [one for one in self._facts if one.partition("(")[0] == name]
+        found = same or get_close_matches(name, self._facts, n=1)
         if not found:
             return ""
         key = self._facts[found[0]]

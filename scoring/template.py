@@ -295,7 +295,7 @@ def _excuses(pen: _Pen, title: str) -> None:
 
 
 def write_wide_template(path: Path, rules: Rules, *, rubric: str = "") -> None:
-    """Write the template for many parks: one row a park, units in the second row, the example as the first park."""
+    """Write the template for many parks: one row a park, units in the second row, the example on a sheet of its own."""
     book = open_workbook(path)
     pen = _Pen(book, rules)
     _guide(pen)
@@ -304,16 +304,19 @@ def write_wide_template(path: Path, rules: Rules, *, rubric: str = "") -> None:
     keys += [key for key in values["facts"] if "/" in key and key not in keys]
     columns = list(_wide_columns(keys, rules))
     heads = [*_words("park", "year"), *(head for head, _, _ in columns)]
-    sheet = pen.sheet(manner()["titles"]["many"], heads, ["label", "unit", *(["value"] * len(columns))])
     units: list[str] = [manner()["unit_row"][0], ""]
     row: list[str] = [values["name"], values["year"]]
     for _, key, part in columns:
         value, unit, source = _given(values, key, _unit_of(key, rules))
         units.append(unit if part == "value" else "")
         row.append(value if part == "value" else source)
-    sheet.write_row(1, 0, units, pen.muted)
-    for i, text in enumerate(row):
-        sheet.write_string(2, i, text, pen.entry)
+    titles = manner()["titles"]
+    widths = ["label", "unit", *(["value"] * len(columns))]
+    for title, cells in ((titles["many"], [""] * len(row)), (f"{titles['example']}-{titles['many']}", row)):
+        sheet = pen.sheet(title, heads, widths)
+        sheet.write_row(1, 0, units, pen.muted)
+        for i, text in enumerate(cells):
+            sheet.write_string(2, i, text, pen.entry)
     book.close()
 
 

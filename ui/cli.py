@@ -49,10 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        print(
-            f"错误：{error.filename or ''} 读写失败（{error.strerror or error}）。请检查路径、磁盘空间和权限。",
-            file=sys.stderr,
-        )
+        why = "没有这个文件或文件夹" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        print(f"错误：{error.filename or ''} 读写失败（{why}）。请检查路径、磁盘空间和权限。", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已停止。", file=sys.stderr)

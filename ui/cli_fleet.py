@@ -67,7 +67,7 @@ def _print_fleet(options: argparse.Namespace, counts: Distribution, rows: Sequen
             }
         )
         return
-    shown = ("park", "year", "verdict", "level_low", "carbon_per_energy_tco2_per_tce", "missing", "fault")
+    shown = ("park", "year", "verdict", "level_low", "carbon_per_energy_tco2_per_tce", "missing", "asked", "fault")
     if 0 < len(rows) <= _TABLE_ROWS:
         print_table([{texts.columns[name]: _cell(row.get(name)) for name in shown} for row in rows])
     total = counts.graded + counts.refused_count

@@ -63,6 +63,15 @@ def test_kwh_written_for_ten_thousand_kwh_is_asked_back_and_not_converted(rules:
     assert "是否应为 1200 万kWh？" in asked.what
 
 
+def test_a_grid_figure_far_too_small_is_asked_about_even_where_all_else_is_missing(rules: Rules) -> None:
+    figures = {
+        "energy_tce": Fact("energy_tce", Decimal(453500)),
+        "grid_power_in_mwh": Fact("grid_power_in_mwh", Decimal("1.2")),
+    }
+
+    assert [one.key for one in questions(ParkData("甲", 2025, figures), rules)] == ["grid_power_in_mwh"]
+
+
 def test_a_confirmed_figure_is_not_asked_about_again(rules: Rules) -> None:
     facts = {"fresh_water_m3": "1 m3", "reused_water_m3": "5000 m3"}
     filled = Filled("p", "甲", 2025, dict(facts))

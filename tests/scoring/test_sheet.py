@@ -76,11 +76,21 @@ def test_the_empty_template_says_what_is_missing_and_does_not_read_its_example(t
 
 def test_the_wide_template_holds_the_same_park(tmp_path: Path, filled: Path, rules: Rules) -> None:
     write_wide_template(tmp_path / "多园区.xlsx", rules)
+    assert list(take(Given.of(tmp_path / "多园区.xlsx"), rules)) == [], "the example is no park of the user's"
+    book: Any = openpyxl.load_workbook(tmp_path / "多园区.xlsx")
+    del book["多园区"]
+    book["示例-多园区"].title = "多园区"
+    book.save(tmp_path / "多园区.xlsx")
     wide = one(Given.of(tmp_path / "多园区.xlsx"), rules).data()
     long = take_one(Given.of(filled), rules).data()
     assert {key: fact.value for key, fact in wide.facts.items()} == {
         key: fact.value for key, fact in long.facts.items()
     }
+
+
+def test_a_label_without_its_brackets_is_asked_back_with_the_right_name(rules: Rules) -> None:
+    (fault,) = one(workbook([HEAD, *WHO, ["年综合能源消费量", 50, "万吨标准煤", "统计局"]]), rules).faults
+    assert "年综合能源消费量（电力按等价值）" in fault.what
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]])

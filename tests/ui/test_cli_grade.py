@@ -119,6 +119,7 @@ def test_many_parks_are_graded_and_a_bad_one_stops_nothing(capsys: pytest.Captur
     assert code == 1
     assert "共 3 个园区，评出 2 个，1 个的数据不能用" in out
     assert "评分" in err
+    assert "要核对的数" in out
     with Path("out.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["园区"] for row in rows] == ["甲", "乙", "'=1+1"]
@@ -148,7 +149,7 @@ def test_a_folder_of_files_is_graded_in_order_of_name(park: Path, capsys: pytest
     ("arguments", "said"),
     [
         (["grade"], "二者选一"),
-        (["grade", "none.xlsx"], "none.xlsx"),
+        (["grade", "none.xlsx"], "none.xlsx 读写失败（没有这个文件或文件夹）"),
         (["grade", "park.xlsx", "--rules", "nix"], "没有规则“nix”"),
         (["grade", "--many", "park.xlsx", "--output", "out.pdf"], ".csv 或 .xlsx"),
         (["grade", "--many", "park.xlsx", "--output", "park.xlsx"], "会盖掉数据"),
@@ -207,6 +208,16 @@ def test_a_users_own_table_takes_the_place_of_the_built_in_one(
     data = json.loads(run(capsys, "grade", str(park), "--rules", "ceca-0344-2025", "--json")[1])
     assert data["rules_source"] == "user"
     assert data["indicators"][0]["label"] == "按原文改过的名称"
+
+
+def test_a_rule_file_of_ones_own_must_say_that_it_is_the_users(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    built_in = Path(__file__).parents[2] / "scoring" / "rules" / "rubrics" / "jiangsu-2024.yaml"
+    code, _, err = run(capsys, "rules", "import", str(built_in))
+    assert code == 1
+    assert "source user" in err
+    Path("book.yaml").write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in run(capsys, "rules", "import", "book.yaml")[2]
+    assert not (home / "rules").exists()
 
 
 def test_a_users_table_with_faults_is_refused_with_its_cells(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
