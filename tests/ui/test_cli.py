@@ -179,7 +179,7 @@ def test_search_json_gives_the_parts_of_each_passage(capsys: Printed, library: L
 
 def test_search_is_bounded_by_region_realm_status_and_date(capsys: Printed, library: Library) -> None:
     def documents(*arguments: str) -> list[Any]:
-        found = rows(capsys, "零碳园区", "--limit", "50", *arguments)
+        found = rows(capsys, "零碳园区", "--limit", "500", *arguments)
         assert found
         return [library.document_of(library.passages[r["passage"]]) for r in found]
 

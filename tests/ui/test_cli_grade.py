@@ -97,6 +97,19 @@ def test_a_value_that_smells_wrong_stands_first_among_the_warnings(
     assert "是否应为" in data["warnings"][0]
 
 
+def test_figures_that_contradict_each_other_are_refused_with_what_smells_wrong(
+    park: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book: Any = openpyxl.load_workbook(park)
+    cells = {row[1].value: row[3] for row in book["填报"].iter_rows(min_row=2)}
+    cells["energy_tce"].value = 15
+    book.save("odd.xlsx")
+    code, _, err = run(capsys, "grade", "odd.xlsx")
+    assert code == 1
+    assert "清洁能源消费占比：算出来是 281.5%，超出了可能的范围（0% ～ 100%）" in err
+    assert "填报!D8" in err
+
+
 def test_two_years_are_compared_line_by_line(park: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book: Any = openpyxl.load_workbook(park)
     cells = {row[1].value: row[3] for row in book["填报"].iter_rows(min_row=2)}
