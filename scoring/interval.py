@@ -80,12 +80,6 @@ def narrowed(value: Number) -> Number:
     return value.low if isinstance(value, Interval) and value.low == value.high else value
 
 
-def hull(values: list[Number]) -> Number:
-    """Return the smallest interval that holds all the values."""
-    pairs = [ends(value) for value in values]
-    return narrowed(Interval(min(low for low, _ in pairs), max(high for _, high in pairs)))
-
-
 def least(left: Decimal, right: Decimal) -> Decimal:
     """Return the smaller of two figures; of intervals, the interval of the smaller."""
     (a, b), (c, d) = ends(left), ends(right)

@@ -263,17 +263,17 @@ class Resolver:
         if low >= floor and high <= roof:
             return value, undefined
         if low > roof or high < floor:
-            raise ParkDataError(Fault(base, _beyond(quantity, value)))
+            raise ParkDataError(Fault(quantity.label, _beyond(quantity, value, self.rules)))
         return narrowed(Interval(max(low, floor), min(high, roof))), undefined
 
 
-def _beyond(quantity: Quantity, value: Number) -> str:
-    low, high = ends(value)
-    shown = str(low) if low == high else f"{low} 到 {high}"
-    return (
-        f"{quantity.label}算出来是 {shown} {quantity.unit}，超出了可能的范围（{quantity.low} 到 "
-        f"{'不限' if quantity.high is None else quantity.high}）。请核对组成它的各项填报数。"
-    )
+def _beyond(quantity: Quantity, value: Number, rules: Rules) -> str:
+    from scoring.wording import span  # it words what is resolved here, and so imports this module
+
+    low = -INFINITY if quantity.low is None else quantity.low
+    high = INFINITY if quantity.high is None else quantity.high
+    found, bounds = (span(one, quantity.unit, rules) for one in (value, Interval(low, high)))
+    return f"算出来是 {found}，超出了可能的范围（{bounds}）。请核对组成它的各项填报数和单位。"
 
 
 def _joined(steps: Sequence[Step]) -> tuple[str, ...]:

@@ -64,12 +64,22 @@ def read_park_file(path: Path, rules: Rules, year: int | None = None) -> Taken:
 
 
 def graded(taken: Taken, rubric: Rubric, rules: Rules) -> Assessment:
-    """Return the assessment of a park; what has to be asked back stands first among the warnings."""
+    """Return the assessment of a park; what has to be asked back stands first among the warnings.
+
+    Raises:
+        ParkDataError: the figures contradict what is possible; what smells wrong among them is named with it.
+    """
     from scoring.assess import assess
     from scoring.checks import excuses_apart
+    from scoring.errors import Fault, ParkDataError
 
     park, notes = excuses_apart(taken.data(), rubric)
-    return with_questions(assess(park, rubric, rules), taken, notes)
+    try:
+        assessment = assess(park, rubric, rules)
+    except ParkDataError as error:
+        asked = (Fault(one.where, one.what) for one in taken.questions)
+        raise ParkDataError([*error.faults, *asked]) from None
+    return with_questions(assessment, taken, notes)
 
 
 def with_questions(assessment: Assessment, taken: Taken, notes: Sequence[str] = ()) -> Assessment:
