@@ -17,9 +17,11 @@ from corpus.figures import Figure, read_figures
 from corpus.words import plain
 from scoring.units import UnknownUnit, convert
 
-_LARGER = {"kg": "t", "kgce": "tce", "kgCO2": "tCO2", "kgCO2e": "tCO2e", "gce": "tce", "元": "万元"}
-_ENOUGH = 1000
+_LARGER = {"kg": "t", "kgce": "tce", "kgCO2": "tCO2", "kgCO2e": "tCO2e", "gce": "tce", "kWh": "万kWh", "元": "万元"}
 _NEAR = 6
+_ASKS_FOR_A_PART = re.compile(
+    r"(?:最多|至少|最少|可以|能)[^,，。?？]{0,8}(?:几|多少)\s*[万亿]?\s*(?:度|千瓦时|kWh|吨|方)"
+)
 _BOUNDING = re.compile(r"最[高低多少大小]|[上下]限|不超过|至[多少]")
 _MEASURED = frozenset({"t", "kg", "kWh", "MWh", "GWh", "kW", "MW", "GJ", "m3", "Nm3", "m2", "km2", "tce", "kgce"})
 _ASKS = re.compile(r"多少|几|怎么?算|折算?|相当|合计|换算|how m(?:uch|any)", re.IGNORECASE)
@@ -56,9 +58,12 @@ def working(asked: str, citations: Sequence[Citation]) -> Working | None:
     """
     own = [f for f in read_figures(asked) if f.value and f.unit in _MEASURED]
     wanted = [unit for words, unit in _WANTED if words.search(asked)]
-    if len(own) != 1 or not wanted or not _ASKS.search(asked):
+    if len(own) != 1 or not _ASKS.search(asked) or not (wanted or _ASKS_FOR_A_PART.search(asked)):
         return None
     for citation in citations[:2]:
+        share = _only_share(citation) if _ASKS_FOR_A_PART.search(asked) else None
+        if share is not None:
+            return Working(re.sub(r"\s", "", own[0].text), _chain(own[0], share), citation.mark)
         fitting = list(_coefficients(own[0], citation))
         chosen = [pair for unit in wanted[:1] for pair in fitting if pair[1].endswith(unit)]
         if len({pair[0].key for pair in chosen}) == 1:
@@ -66,6 +71,12 @@ def working(asked: str, citations: Sequence[Citation]) -> Working | None:
             said = re.sub(r"\s", "", own[0].text)
             return Working(said, _chain(own[0], coefficient), citation.mark)
     return None
+
+
+def _only_share(citation: Citation) -> Figure | None:
+    """The one percentage of a fact: a part of what the user has is computed with it."""
+    shares = [f for f in read_figures(citation.passage.text) if f.unit == "%"]
+    return shares[0] if len(shares) == 1 else None
 
 
 def _coefficients(own: Figure, citation: Citation) -> Iterator[tuple[Figure, str]]:
@@ -88,7 +99,11 @@ def _converts(own: Figure, figure: Figure) -> bool:
 
 def _step(left: Figure, sign: str, right: Figure) -> tuple[Decimal, str] | None:
     """Return the product (or quotient) of two figures and its unit, None where they do not go together."""
-    if left.value is None or right.value is None or (sign == "×") != ("/" in right.unit):
+    if left.value is None or right.value is None:
+        return None
+    if sign == "×" and right.unit == "%":
+        return left.value * right.value / 100, left.unit
+    if (sign == "×") != ("/" in right.unit):
         return None
     above, _, below = right.unit.partition("/")
     try:
@@ -100,7 +115,7 @@ def _step(left: Figure, sign: str, right: Figure) -> tuple[Decimal, str] | None:
 
 
 def _chain(own: Figure, coefficient: Figure) -> str:
-    sign = "×" if "/" in coefficient.unit else "÷"
+    sign = "×" if "/" in coefficient.unit or coefficient.unit == "%" else "÷"
     made = _step(own, sign, coefficient)
     assert made is not None
     assert own.value is not None
@@ -109,7 +124,7 @@ def _chain(own: Figure, coefficient: Figure) -> str:
     factor = f"{plain(coefficient.value)}{coefficient.unit}"
     chain = f"{plain(own.value)}{own.unit} {sign} {factor} = {plain(value)}{unit}"
     larger = _LARGER.get(unit)
-    if larger and value >= _ENOUGH:
+    if larger and convert(value, unit, larger) >= 1:
         chain += f" = {plain(convert(value, unit, larger))}{larger}"
     return chain
 

@@ -13,6 +13,7 @@ GAS = "天然气热值389.31 GJ/万Nm3，含碳量0.0153 tC/GJ，由此推得21.
 DIESEL = "柴油折标准煤系数为1.4571 kgce/kg。"
 GRID = "国家级零碳园区按0.8325千克二氧化碳/千瓦时计算没有绿证的网电。"
 CERTIFICATE = "1个绿证对应1000千瓦时可再生能源电量。"
+EXPORT = "上网电量占总可用发电量的上限一般不超过20%。"
 SUBSIDY = "分布式光伏一次性补800元/kW。"
 
 
@@ -29,6 +30,7 @@ def cited(text: str) -> Citation:
         ("两千万度网电排多少吨", GRID, "20000000kWh × 0.8325kgCO2/kWh = 16650000kgCO2 = 16650tCO2"),
         ("买了二十万度绿电，对应几张绿证", CERTIFICATE, "200000kWh ÷ 1000kWh = 200个"),
         ("烧10万方天然气排多少CO2", GAS, "100000m3 × 21.6219tCO2/万Nm3 = 216.219tCO2"),
+        ("一年可发电一亿度，最多能上网几度", EXPORT, "100000000kWh × 20% = 20000000kWh = 2000万kWh"),
         ("装2MW光伏能补多少钱", SUBSIDY, "2MW × 800元/kW = 1600000元 = 160万元"),
     ],
 )
@@ -47,6 +49,8 @@ def test_every_step_from_the_users_figure_to_the_result_is_shown(asked: str, fac
         ("100吨柴油排多少二氧化碳", DIESEL),
         ("100GJ蒸汽折标煤多少", DIESEL),
         ("装2MW光伏能补多少钱", "分布式光伏最高补800元/kW。"),
+        ("我们用电一亿度，绿电占比要多少", EXPORT),
+        ("一年可发电一亿度，最多能上网几度", "自用不低于60%，上网不超过20%。"),
     ],
 )
 def test_nothing_is_computed_without_one_figure_and_one_fitting_coefficient(asked: str, fact: str) -> None:
