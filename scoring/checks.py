@@ -63,13 +63,15 @@ def take_one(given: Given, rules: Rules, *, year: int | None = None) -> Taken:
     """Return the only park of the file.
 
     Raises:
-        ParkDataError: there are several, or the file has faults; it names them all.
+        ParkDataError: there is none or several, or the file has faults; it names them all.
     """
     found: list[Taken] = []
     for one in take(given, rules, year=year):
         found.append(one)
         if len(found) > 1:
             raise ParkDataError(Fault(given.name, "里面有多个园区。请用 advisor grade --many，或只留一个园区。"))
+    if not found:
+        raise ParkDataError(Fault(given.name, "里面没有园区。请在填报表里填好园区名称、核算年度和数据。"))
     found[0].data()
     return found[0]
 

@@ -24,7 +24,9 @@ def read_structured(given: Given) -> Iterator[Filled]:
     try:
         text = content.decode("utf-8-sig")
         data: Any = _json(text) if given.suffix == ".json" else read_yaml(given.name, text).data
-    except (UnicodeDecodeError, ValueError, RecursionError, RuleError) as error:
+    except UnicodeDecodeError:
+        raise ParkDataError(Fault(given.name, "不是 UTF-8 文本，读不出来。请给 UTF-8 编码的 JSON 或 YAML。")) from None
+    except (ValueError, RecursionError, RuleError) as error:
         raise ParkDataError(Fault(given.name, f"读不出来：{error}。请给 UTF-8 编码的 JSON 或 YAML。")) from None
     parks = cast(list[Any], data) if isinstance(data, list) else [data]
     for i, one in enumerate(parks):
@@ -48,6 +50,16 @@ def _from_data(given: Given, data: Any, where: str) -> Filled:
         filled.fault(where, "要有 name、year、facts 三个键，可有 excuses、confirmed。")
         return filled
     fields = cast(Mapping[str, Any], data)
+    shapes = {
+        "facts": (Mapping, "一组“编号: 数”"),
+        "excuses": (Mapping, "一组“编号: 原因”"),
+        "confirmed": (list, "一列编号"),
+    }
+    for key, (shape, said) in shapes.items():
+        if fields.get(key) is not None and not isinstance(fields[key], shape):
+            filled.fault(f"{where} {key}", f"{key} 要写成{said}。")
+    if filled.faults:
+        return filled
     for key in sorted(set(fields) - {"name", "year", "facts", "excuses", "confirmed"}):
         filled.fault(f"{where} {key}", f"不认识的键 {key!r}。")
     filled.name = str(fields["name"]).strip()
@@ -56,7 +68,7 @@ def _from_data(given: Given, data: Any, where: str) -> Filled:
         filled.fault(f"{where} year", f"年份 {fields['year']!r} 不是能用的四位数字。")
     filled.excuses = {str(key): str(why) for key, why in dict(fields.get("excuses") or {}).items()}
     filled.confirmed = {str(key) for key in cast(list[Any], fields.get("confirmed") or [])}
-    for key, value in dict(fields["facts"]).items():
+    for key, value in dict(fields["facts"] or {}).items():
         _take_data(str(key), value, f"{where} {key}", filled)
     return filled
 

@@ -33,6 +33,7 @@ def open_workbook(path: Path) -> Any:
     """Return a new workbook in which no text becomes a formula or a link: a park's own text may begin with =."""
     import xlsxwriter  # heavy: only when a workbook is written
 
+    path.touch()  # where it cannot be written, say so before anything is worked out
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     return cast(Any, xlsxwriter).Workbook(str(path), options)
 

@@ -67,6 +67,8 @@ def _template(options: argparse.Namespace, settings: Settings) -> int:
     from ui.texts import read_texts
 
     texts = read_texts().command
+    if options.output.suffix.lower() != ".xlsx":
+        raise PageError(texts.not_xlsx.format(file=options.output))
     if options.output.exists():
         raise PageError(texts.exists.format(file=options.output))
     rules = rules_in_use(settings)

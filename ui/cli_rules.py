@@ -128,6 +128,8 @@ def _template(options: argparse.Namespace, settings: Settings) -> int:
 
     texts = read_texts().command
     rubric = rubric_in_use(rules_in_use(settings), options.id)
+    if options.output.suffix.lower() != ".xlsx":
+        raise PageError(texts.not_xlsx.format(file=options.output))
     if options.output.exists():
         raise PageError(texts.exists.format(file=options.output))
     write_rubric_template(options.output, rubric)

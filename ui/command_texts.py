@@ -15,6 +15,7 @@ class CommandTexts(BaseModel):
     unknown_rules: str
     written: str
     exists: str
+    not_xlsx: str
     own: str
     rules_sound: str
     rules_faults: str

@@ -77,6 +77,8 @@ def test_the_empty_template_says_what_is_missing_and_does_not_read_its_example(t
 def test_the_wide_template_holds_the_same_park(tmp_path: Path, filled: Path, rules: Rules) -> None:
     write_wide_template(tmp_path / "多园区.xlsx", rules)
     assert list(take(Given.of(tmp_path / "多园区.xlsx"), rules)) == [], "the example is no park of the user's"
+    with pytest.raises(ParkDataError, match="里面没有园区"):
+        take_one(Given.of(tmp_path / "多园区.xlsx"), rules)
     book: Any = openpyxl.load_workbook(tmp_path / "多园区.xlsx")
     del book["多园区"]
     book["示例-多园区"].title = "多园区"
@@ -91,6 +93,20 @@ def test_the_wide_template_holds_the_same_park(tmp_path: Path, filled: Path, rul
 def test_a_label_without_its_brackets_is_asked_back_with_the_right_name(rules: Rules) -> None:
     (fault,) = one(workbook([HEAD, *WHO, ["年综合能源消费量", 50, "万吨标准煤", "统计局"]]), rules).faults
     assert "年综合能源消费量（电力按等价值）" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("none.json", b"[]", "里面没有园区"),
+        ("list.json", '{"name": "甲", "year": 2025, "facts": [1]}'.encode(), "facts 要写成一组"),
+        ("why.json", '{"name": "甲", "year": 2025, "facts": {}, "excuses": "无"}'.encode(), "excuses 要写成一组"),
+        ("noise.yaml", b"\xff\xfe\x00\xd8", "不是 UTF-8 文本"),
+    ],
+)
+def test_a_file_of_the_wrong_shape_is_refused_in_words(name: str, content: bytes, said: str, rules: Rules) -> None:
+    with pytest.raises(ParkDataError, match=said):
+        take_one(Given(name, content), rules)
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]])

@@ -172,6 +172,8 @@ def test_a_folder_of_files_is_graded_in_order_of_name(park: Path, capsys: pytest
         (["route", "park.xlsx", "--cost", "water_reuse=x"], "指标编号=数"),
         (["route", "park.xlsx"], "已经是最高一级"),
         (["rules", "show", "nix"], "没有规则“nix”"),
+        (["template", "nowhere/a.xlsx"], "没有这个文件或文件夹"),
+        (["template", "a.txt"], ".xlsx 结尾"),
         (["rules", "import", "park.xlsx"], "缺少工作表"),
     ],
 )
