@@ -19,6 +19,7 @@ from scoring.units import UnknownUnit, convert
 
 _LARGER = {"kg": "t", "kgce": "tce", "kgCO2": "tCO2", "kgCO2e": "tCO2e", "gce": "tce", "kWh": "万kWh", "元": "万元"}
 _NEAR = 6
+_BOUND = {"le": "不超过", "lt": "低于", "ge": "不低于", "gt": "高于", "approx": "约", "": ""}
 _ASKS_FOR_A_PART = re.compile(
     r"(?:最多|至少|最少|可以|能)[^,，。?？]{0,8}(?:几|多少)\s*[万亿]?\s*(?:度|千瓦时|kWh|吨|方)"
 )
@@ -121,11 +122,12 @@ def _chain(own: Figure, coefficient: Figure) -> str:
     assert own.value is not None
     assert coefficient.value is not None
     value, unit = made
-    factor = f"{plain(coefficient.value)}{coefficient.unit}"
-    chain = f"{plain(own.value)}{own.unit} {sign} {factor} = {plain(value)}{unit}"
+    bound = _BOUND[coefficient.comparator]
+    factor = f"{bound}{plain(coefficient.value)}{coefficient.unit}"
+    chain = f"{plain(own.value)}{own.unit} {sign} {factor} = {bound}{plain(value)}{unit}"
     larger = _LARGER.get(unit)
     if larger and convert(value, unit, larger) >= 1:
-        chain += f" = {plain(convert(value, unit, larger))}{larger}"
+        chain += f" = {bound}{plain(convert(value, unit, larger))}{larger}"
     return chain
 
 
