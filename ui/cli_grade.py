@@ -91,6 +91,8 @@ def _grade(options: argparse.Namespace, settings: Settings) -> int:
 
     if (options.file is None) == (options.many is None):
         raise PageError(read_texts().command.one_source)
+    if options.report is not None:
+        _check_kind(options.report)
     rules = rules_in_use(settings)
     rubric = rubric_in_use(rules, options.rules)
     if options.many is not None:
@@ -177,6 +179,15 @@ def _state(result: Result, rules: Rules) -> str:
     texts = read_texts()
     value = "" if result.step is None else span(result.step.value, result.indicator.unit, rules).strip()
     return texts.command.moved_verdict.format(verdict=texts.grade.verdicts[result.verdict], value=value)
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse a report of a kind that there is not, before anything is graded."""
+    from ui.report import KINDS
+    from ui.texts import read_texts
+
+    if path.suffix.removeprefix(".").lower() not in KINDS:
+        raise PageError(read_texts().grade.bad_report_kind.format(file=path.name))
 
 
 def _report(assessment: Assessment, rules: Rules, options: argparse.Namespace) -> None:

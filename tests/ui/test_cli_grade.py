@@ -258,6 +258,16 @@ def test_a_report_is_written(suffix: str, park: Path, capsys: pytest.CaptureFixt
     assert Path(f"out.{suffix}").stat().st_size > 1000
 
 
+def test_a_report_of_an_unknown_kind_is_refused_before_anything_is_graded(
+    park: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "grade", str(park), "--report", "out.pdf")
+    assert code == 1
+    assert ".docx、.xlsx 或 .html" in err
+    assert out == ""
+    assert not Path("out.pdf").exists()
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_what_begins_like_a_formula_is_written_as_text(text: str) -> None:
     assert plain_cell(text) == f"'{text}"
