@@ -167,6 +167,24 @@ def read_rubric_sheet(given: Given, rules: Rules) -> tuple[Rubric, str]:
     return read_rubric(f"{given.name}", text, rules), text
 
 
+def refuse_unchanged(rubric: Rubric, rules: Rules, *, file: str) -> None:
+    """Refuse a user's rubric that says nothing else than the built-in one: it was not taken from the standard.
+
+    Raises:
+        RuleError: its indicators, levels, weights, limits and grades are those of the built-in rubric.
+    """
+    built_in = rules.rubrics.get(rubric.id)
+    if built_in is not None and _content(rubric) == _content(built_in):
+        what = f"表里的数与内置的“{rubric.id}”完全一样，没有录入标准原文，不能存为用户录入的规则。"
+        raise RuleError(Fault(file, what))
+
+
+def _content(rubric: Rubric) -> object:
+    levels = max((len(one.levels) for one in rubric.indicators), default=0)
+    limits = [[(case.value, case.when) for case in one.limits] for one in rubric.indicators]
+    return [_indicator_row(one, rubric, levels) for one in rubric.indicators], limits, _grade_rows(rubric)
+
+
 def _yaml(data: Mapping[str, Any]) -> str:
     import yaml
 

@@ -140,7 +140,7 @@ def _template(options: argparse.Namespace, settings: Settings) -> int:
 def _import(options: argparse.Namespace, settings: Settings) -> int:
     from scoring.cells import Given
     from scoring.load import load_rules, read_rubric, rule_text
-    from scoring.rubric_sheet import read_rubric_sheet
+    from scoring.rubric_sheet import read_rubric_sheet, refuse_unchanged
     from ui.grading import own_rules_folder
     from ui.texts import read_texts
 
@@ -152,6 +152,7 @@ def _import(options: argparse.Namespace, settings: Settings) -> int:
             raise PageError(read_texts().command.not_the_users.format(file=options.file, source=rubric.source))
     else:
         rubric, text = read_rubric_sheet(Given.of(options.file), rules)
+    refuse_unchanged(rubric, rules, file=options.file.name)
     folder = own_rules_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{rubric.id}.yaml"

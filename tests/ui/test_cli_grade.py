@@ -225,6 +225,18 @@ def test_a_users_own_table_takes_the_place_of_the_built_in_one(
     assert data["indicators"][0]["label"] == "按原文改过的名称"
 
 
+@pytest.mark.parametrize("rules", ["ceca-0344-2025", "jiangsu-2024"])
+def test_a_table_that_equals_the_built_in_one_is_refused(
+    rules: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "rules", "template", rules, "table.xlsx")[0] == 0
+    code, out, err = run(capsys, "rules", "import", "table.xlsx")
+    assert code == 1
+    assert out == ""
+    assert f"table.xlsx：表里的数与内置的“{rules}”完全一样" in err
+    assert not (home / "rules").exists()
+
+
 def test_a_rule_file_of_ones_own_must_say_that_it_is_the_users(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     built_in = Path(__file__).parents[2] / "scoring" / "rules" / "rubrics" / "jiangsu-2024.yaml"
     code, _, err = run(capsys, "rules", "import", str(built_in))
