@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,10 +21,11 @@ from corpus.words import fold, is_clause, plain, references
 
 LONGEST_QUESTION = 2000
 _CANDIDATES = 30
-_JUDGED = 6
+_JUDGED = 5
 _SUPPORTING = 3
 _SUPPORT_SHARE = 0.25
 _OTHER_SIZE = 0.05
+_EVERYDAY = frozenset("我你您他她们咱有能要给把被让得了着过的吗呢吧啊几哪啥么多少没不就都也还又再一个这那啦哦去来")
 
 
 class Advisor:
@@ -184,7 +185,7 @@ class Advisor:
         lines: list[str] = []
         if question.english:
             lines.append(self._phrases["english_refused"])
-        words = [w for w in question.words if not w.isascii()] or list(question.words)
+        words = _whole(w for w in question.words if not w.isascii()) or list(question.words)
         if question.unknown_documents:
             lines.append(
                 self._say(
@@ -203,7 +204,9 @@ class Advisor:
             lines.append(self._phrases["off_subject"])
             return self._refuse(question.asked, *lines)
         else:
-            lines.append(self._say("looked_for", what="、".join((*question.provinces, *words)) or question.asked))
+            lines.append(
+                self._say("looked_for", what="、".join(dict.fromkeys((*question.provinces, *words))) or question.asked)
+            )
         nearest = weighed[0][1] if weighed else None
         citations: tuple[Citation, ...] = ()
         if nearest is not None:
@@ -221,7 +224,7 @@ class Advisor:
 
     def _why_not(self, question: Question, nearest: Hit) -> str:
         features = self.relevance.features(question, nearest, Found((nearest,), 0.0))
-        missing = self.relevance.missing_words(question, nearest)[:3]
+        missing = _whole(self.relevance.missing_words(question, nearest))[:3]
         if missing:
             return self._say("nearest_why_words", words="、".join(missing))
         if features["place_wrong"]:
@@ -243,6 +246,11 @@ class Advisor:
 
     def _refuse(self, question: str, *lines: str) -> Answer:
         return Answer(question, "refused", tuple(lines))
+
+
+def _whole(words: Iterable[str]) -> list[str]:
+    """The words without fragments that the cutter makes of everyday speech (我装, 有数, 能补)."""
+    return [w for w in words if not _EVERYDAY.intersection(w)]
 
 
 def _shown(reference: str, asked: str) -> str:

@@ -37,7 +37,7 @@ from corpus.store import (
 from corpus.words import Words
 
 Legs = Literal["fused", "lexical", "dense"]
-FORMAT = 5
+FORMAT = 7
 _DEPTH = 200
 _WEIGHED = 10
 
@@ -94,6 +94,7 @@ class Index:
         self._bm25 = open_bm25(folder / "bm25")
         self._inverse_frequency = inverse_frequencies(self._bm25, len(self._ids))
         self._vectors = open_vectors(folder / "chroma") if embedder else None
+        self._owners: NDArray[np.int32] = np.load(folder / "owners.npy") if embedder else np.zeros(0, np.int32)
 
     @property
     def legs(self) -> str:
@@ -179,12 +180,11 @@ class Index:
             query_embeddings=[vector.tolist()],
             n_results=min(3 * _DEPTH, self._vectors.count()),
             where=_where(filters),
-            include=["metadatas", "distances"],
+            include=["distances"],
         )
         near = np.zeros(len(self._ids))
-        for record, distance in zip(answer["metadatas"][0], answer["distances"][0], strict=True):
-            at = self._position[record["passage"]]
-            near[at] = max(near[at], 1.0 - float(distance))
+        owners = self._owners[np.array(answer["ids"][0], np.int64)]
+        np.maximum.at(near, owners, 1.0 - np.array(answer["distances"][0], np.float64))
         return near
 
     def _coverage(self, tokens: Sequence[str]) -> NDArray[np.float64]:

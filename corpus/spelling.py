@@ -41,9 +41,11 @@ class Spelling:
         asked = Counter(
             q[i : i + 2] for p in library.passages.values() for q in map(fold, p.questions) for i in range(len(q) - 1)
         )
-        pairs.update(pair for pair, count in asked.items() if count >= _OFTEN)
         common = sorted((w for w, n in counts.items() if n >= _OFTEN), key=lambda w: counts[w])
-        return cls({_sound(word): word for word in common}, frozenset(pairs))
+        sounds = {_sound(word): word for word in common}
+        # Among the ways of asking are typing errors: a pair that sounds like a word of the facts is one.
+        pairs.update(pair for pair, n in asked.items() if n >= _OFTEN and sounds.get(_sound(pair), pair) == pair)
+        return cls(sounds, frozenset(pairs))
 
     @classmethod
     def read(cls, file: Path) -> Spelling:

@@ -66,7 +66,7 @@ def write_generation(
     Spelling.of(library, words).write(made / "spelling.json")
     vectors = 0
     if embedder is not None:
-        vectors = _write_vectors(made / "chroma", library, passages, embedder, report)
+        vectors = _write_vectors(made, library, passages, embedder, report)
     kept = [p for p in sorted(made.rglob("*")) if p.is_file() and "chroma" not in p.relative_to(made).parts]
     return {"files": {str(p.relative_to(made)): sha256(p) for p in kept}, "vectors": vectors}
 
@@ -85,7 +85,9 @@ def _write_vectors(
         *(embedder.embed_questions([t for _, t in questions], tell("计算问法向量")) if questions else []),
     ]
     owners = [p for p, _ in (*statements, *questions)]
-    add_vectors(folder, vectors, [_metadata(library, p) for p in owners], report)
+    add_vectors(folder / "chroma", vectors, [_metadata(library, p) for p in owners], report)
+    position = {p.id: i for i, p in enumerate(passages)}
+    np.save(folder / "owners.npy", np.array([position[p.id] for p in owners], np.int32))
     return len(owners)
 
 
