@@ -139,6 +139,18 @@ def test_many_parks_are_graded_and_a_bad_one_stops_nothing(capsys: pytest.Captur
     assert "Sheet!C3" in rows[1]["不能用的原因"]
 
 
+def test_a_park_whose_figures_contradict_each_other_does_not_stop_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    head = ["园区名称", "年度", "energy_tce", "renewable_energy_tce", "heat_complete"]
+    wide("many.xlsx", [head, ["甲", 2025, 1000, 9, "是"], ["乙", 2025, 1000, 2000, "是"], ["丙", 2025, 1000, 8, "是"]])
+    assert run(capsys, "grade", "--many", "many.xlsx", "--output", "out.csv")[0] == 1
+    with Path("out.csv").open(encoding="utf-8-sig", newline="") as lines:
+        reasons = {row["园区"]: row["不能用的原因"] for row in csv.DictReader(lines)}
+    assert (reasons["甲"], reasons["丙"]) == ("", "")
+    assert "超出了可能的范围" in reasons["乙"]
+
+
 def test_many_parks_go_to_a_workbook_without_formulas(capsys: pytest.CaptureFixture[str]) -> None:
     wide("many.xlsx", [["园区名称", "年度", "energy_tce"], ["=1+1", 2025, 300000]])
     assert run(capsys, "grade", "--many", "many.xlsx", "--output", "out.xlsx")[0] == 0
