@@ -74,7 +74,9 @@ def whole(resolver: Resolver, rubric: Rubric, results: Sequence[Result]) -> Asse
     low, high, full = points(results) or (None, None, None)
     grades = grade_span(rubric, results)
     totals = {key: resolver.step(name) for key, name in rubric.totals.items()}
-    besides = tuple((beside, resolver.step(beside.value)) for beside in rubric.besides)
+    steps = ((beside, resolver.step(beside.value)) for beside in rubric.besides)
+    # a ratio of nothing to nothing says nothing: the park has none of it
+    besides = tuple((beside, step) for beside, step in steps if not step.undefined or step.missing)
     missing = tuple(dict.fromkeys(name for result in results for name in result.missing))
     return Assessment(
         resolver.park,

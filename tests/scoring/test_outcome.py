@@ -317,3 +317,18 @@ def test_the_text_says_the_notice_the_grade_and_each_reason(rules: Rules, park: 
 
     assert ceca.notice in text
     assert all(one.label in text for one in ceca.indicators)
+
+
+def test_a_share_of_what_the_park_has_none_of_is_not_shown_beside_the_result(rules: Rules, park: Park) -> None:
+    national = rules.rubric("national-2025")
+
+    def shares(figures: dict[str, str | None]) -> set[str]:
+        found = assess(park(figures, full=True), national, rules).besides
+        return {beside.value for beside, _ in found if beside.value.startswith("waste_")}
+
+    assert shares({}) == {"waste_heat_utilization_share"}
+    assert shares({"waste_energy_complete": None}) == {
+        "waste_heat_utilization_share",
+        "waste_cold_utilization_share",
+        "waste_pressure_utilization_share",
+    }
