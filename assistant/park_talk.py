@@ -1,4 +1,4 @@
-"""A question about one park's data -> an answer made of its assessment, without any language model.
+"""A question about one park's data -> an answer made of what a tool says of it, without any language model.
 
     answer = park_answer("把这个园区按国家级指标打分", park, rules)
 
@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.grading import Grading, Record, level, words
-from scoring.errors import ParkDataError
+from assistant.grading import Grading, Record, words
+from assistant.tools import park_tools
 from scoring.model import Assessment, ParkData, Rubric, Rules, Step
-from scoring.write import figure, trace_text
+from scoring.write import trace_text
 
 _AMOUNT = re.compile(r"[+-]?[\d.,]*\d\s*[A-Za-z0-9³²/%‰万亿千百兆吨标准煤瓦时度立方米吉焦公斤克张元级]*")
 _CUT = re.compile(r"[，,；;。？?！!]|并且|同时|而且")
@@ -65,11 +65,11 @@ def park_answer(question: str, park: ParkData, rules: Rules) -> ParkAnswer | Non
     intent = intent_of(asked)
     if intent is None:
         return None
-    talk = _Talk(asked, Grading(park, rules))
+    talk = _Talk(asked, park, rules)
     try:
         lines, trace, data = talk.answer(intent)
-    except ParkDataError as error:
-        lines, trace, data = [str(fault) for fault in error.faults], [], {"refused": str(error)}
+    except _RefusedError as refused:
+        lines, trace, data = str(refused).split("\n"), [], {"refused": str(refused)}
     return ParkAnswer(question, _TOOLS[intent], tuple(talk.opening() + lines), tuple(trace), data)
 
 
@@ -102,12 +102,15 @@ def _change(known: Mapping[str, Any]) -> re.Pattern[str]:
     return re.compile(rf"(.+?)(?:{verbs})\s*({_AMOUNT.pattern})")
 
 
+class _RefusedError(Exception):
+    """There is no record to answer from; the sentence says why."""
+
+
 class _Talk:
     """One question about one park."""
 
-    def __init__(self, question: str, grading: Grading) -> None:
-        self.question, self.grading = question, grading
-        self.rules = grading.rules
+    def __init__(self, question: str, park: ParkData, rules: Rules) -> None:
+        self.question, self.park, self.rules = question, park, rules
         self.words = words()
         self.say: Mapping[str, str] = self.words["say"]
         named = (i for i, signs in self.words["rubrics"].items() if any(sign in question for sign in signs))
@@ -119,6 +122,14 @@ class _Talk:
         """Return the remark that no rule set was named, where none was."""
         return [] if self.named else [f"（{self.say['default_rules']}）"]
 
+    def _told(self, intent: str, **arguments: object) -> Record:
+        """Return the record that the tool of that intent gives."""
+        tool = next(one for one in park_tools(self.park, self.rules) if one.name == _TOOLS[intent])
+        record: Record = tool.invoke({"rules": self.rules_id, **arguments})
+        if "refused" in record:
+            raise _RefusedError(record["refused"])
+        return record
+
     def answer(self, intent: str) -> tuple[list[str], list[str], Record]:
         """Return lines, working and record."""
         if intent == "explain" and (indicator := self._indicator()) is not None:
@@ -127,41 +138,42 @@ class _Talk:
         return makers.get(intent, self._graded)()
 
     def _graded(self) -> tuple[list[str], list[str], Record]:
-        assessment = self.grading.assessment(self.rules_id)
-        lines = list(self._result(assessment))
-        trace = [line for step in _outermost(assessment) for line in trace_text(step, self.rules).split("\n")]
-        return lines, trace, self.grading.grade(self.rules_id)
+        data = self._told("grade")
+        steps = _outermost(Grading(self.park, self.rules).assessment(self.rules_id))
+        trace = [line for step in steps for line in trace_text(step, self.rules).split("\n")]
+        return list(self._result(data)), trace, data
 
-    def _result(self, assessment: Assessment) -> Iterator[str]:
-        say, verdicts, park = self.say, self.words["verdicts"], assessment.park
+    def _result(self, data: Record) -> Iterator[str]:
+        say, verdicts, levels, score = self.say, self.words["verdicts"], data["level"], data["score"]
         yield say["head"].format(
-            park=park.name,
-            year=park.year,
-            title=self.rubric.title,
-            edition=self.rubric.edition,
-            outcome=self.words["outcomes"][assessment.verdict],
+            park=data["park"],
+            year=data["year"],
+            title=data["rules_title"],
+            edition=data["rules_edition"],
+            outcome=self.words["outcomes"][data["verdict"]],
         )
-        if assessment.grades is not None:
-            yield say["level"].format(level=level(assessment))
-        if assessment.low is not None and assessment.high is not None and assessment.full is not None:
-            form = say["score_one"] if assessment.low == assessment.high else say["score_span"]
-            yield form.format(low=figure(assessment.low), high=figure(assessment.high), full=figure(assessment.full))
-        counts = [say["count"].format(word=verdicts[one], count=n) for one, n in assessment.counts.items() if n]
+        if levels["low"] is not None:
+            span = levels["low"] if levels["low"] == levels["high"] else say["level_span"].format(**levels)
+            yield say["level"].format(level=span)
+        if score["max"] is not None:
+            form = say["score_one"] if score["low"] == score["high"] else say["score_span"]
+            yield form.format(low=score["low"], high=score["high"], full=score["max"])
+        counts = [say["count"].format(word=verdicts[one], count=n) for one, n in data["counts"].items() if n]
         yield say["counts"].format(counts=say["comma"].join(counts))
-        if self.rubric.notice:
-            yield self.rubric.notice
-        for one in assessment.results:
-            yield say["line"].format(word=verdicts[one.verdict], label=one.indicator.label, reason=one.reason)
-            yield from (say["edge"].format(text=flip.text) for flip in one.flips)
-        yield from assessment.warnings
-        yield from self._next(self.grading.grade(self.rules_id)["next_datum"])
+        if data["notice"]:
+            yield data["notice"]
+        for one in data["indicators"]:
+            yield say["line"].format(word=verdicts[one["verdict"]], label=one["label"], reason=one["reason"])
+            yield from (say["edge"].format(text=flip["text"]) for flip in one["edge"])
+        yield from data["warnings"]
+        yield from self._next(data["next_datum"])
 
     def _next(self, datum: Record | None) -> Iterator[str]:
         if datum is not None:
             yield self.say["next" if datum["holder"] else "next_bare"].format(**datum)
 
     def _missing(self) -> tuple[list[str], list[str], Record]:
-        data = self.grading.missing(self.rules_id)
+        data = self._told("missing")
         if not data["missing"]:
             return [self.say["nothing_missing"]], [], data
         lines = [self.say["missing_head"].format(count=len(data["missing"]))]
@@ -173,7 +185,7 @@ class _Talk:
         return [*lines, *self._next(data["next_datum"])], [], data
 
     def _explained(self, indicator: str) -> tuple[list[str], list[str], Record]:
-        data = self.grading.explain(self.rules_id, indicator)
+        data = self._told("explain", indicator=indicator)
         lines = [self.say["explain_head"].format(label=data["label"], reason=data["reason"])]
         where = data["reference"]
         if where["title"]:
@@ -186,7 +198,7 @@ class _Talk:
         return max(found, key=lambda one: len(one.label)).id if found else None
 
     def _route(self) -> tuple[list[str], list[str], Record]:
-        data = self.grading.route(self.rules_id)
+        data = self._told("route")
         head = self.say["route_head"].format(
             start=data["start"]["label"], goal=data["goal"]["label"], count=len(data["improvements"])
         )
@@ -202,8 +214,8 @@ class _Talk:
     def _what_if(self) -> tuple[list[str], list[str], Record]:
         changes = changes_of(self.question, self.rules, self.words)
         if not changes:
-            raise ParkDataError(self.say["not_understood"])
-        data = self.grading.what_if(self.rules_id, changes)
+            raise _RefusedError(self.say["not_understood"])
+        data = self._told("what_if", changes=changes)
         told = [self.say["change"].format(label=one["label"], text=one["to"]) for one in data["changes"]]
         lines = [self.say["assumed"].format(changes=self.say["comma"].join(told))]
         outcomes = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from typing import Any
 
@@ -185,3 +187,30 @@ def test_every_long_figure_of_an_answer_stands_in_its_record(question: str) -> N
     for line in answer.lines:
         for figure in re.findall(r"\d+\.\d{2,}", line):
             assert figure in told or any(kept.startswith(figure[:4]) for kept in re.findall(r"\d+\.\d+", told))
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("给这个园区打分", {}),
+        ("还缺哪些数据", {}),
+        ("如果柴油用量降到 1000 吨", {"changes": {"fuel_burned/diesel": "1000 吨"}}),
+        ("如果柴油用量降到 99999999999 吨", {"changes": {"fuel_burned/diesel": "99999999999 吨"}}),
+        ("怎样才能到下一级", {}),
+        ("按江西的指标怎样才能到下一级", {"rules": "jiangxi-2025"}),
+        ("单位能耗碳排放怎么算的", {"indicator": "carbon_per_energy"}),
+    ],
+)
+def test_an_answer_is_made_of_what_the_tool_gives(
+    tools: dict[str, Any], question: str, arguments: dict[str, Any]
+) -> None:
+    answer = park_answer(question, park(), RULES)
+    assert answer is not None
+    assert answer.data == tools[answer.tool].invoke(arguments)
+    if "refused" in answer.data:
+        assert "\n".join(answer.lines).endswith(answer.data["refused"])
+
+
+def test_langchain_is_not_read_before_a_tool_is_called() -> None:
+    look = "import sys, assistant.park_talk; sys.exit('langchain_core' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
