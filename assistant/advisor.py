@@ -13,6 +13,7 @@ from assistant.guard import clean
 from assistant.relevance import Leg, Relevance, judged_text, size_fit
 from assistant.understand import Question, Reader, read_yaml
 from assistant.workings import working
+from corpus.figures import read_figures
 from corpus.index import Filters, Found, Index
 from corpus.library import Library
 from corpus.model import Hit
@@ -25,6 +26,7 @@ _JUDGED = 5
 _SUPPORTING = 3
 _SUPPORT_SHARE = 0.25
 _OTHER_SIZE = 0.05
+_OTHER_PLACE = 0.5
 _EVERYDAY = frozenset("我你您他她们咱有能要给把被让得了着过的吗呢吧啊几哪啥么多少没不就都也还又再一个这那啦哦去来")
 
 
@@ -97,12 +99,20 @@ class Advisor:
         return found, examined
 
     def _chance(self, question: Question, hit: Hit, leg: Leg, values: Mapping[str, float]) -> float:
-        """How likely the hit answers; hardly at all when it is about parks of another size than the asker's."""
+        """How likely the hit answers; less when it is about one province, hardly at all when about another size."""
         chance = self.relevance.probability(leg, values)
+        if self._is_elsewhere(question, hit):
+            chance *= _OTHER_PLACE
         if question.energy_tce is None:
             return chance
         fit = size_fit(question.energy_tce, self.relevance.texts.plain(hit.passage))
         return chance * _OTHER_SIZE if fit < 0 else chance
+
+    def _is_elsewhere(self, question: Question, hit: Hit) -> bool:
+        """Whether a statement is about one province, and the question about none and about nothing named in it."""
+        text = self.relevance.texts.plain(hit.passage)
+        named = any(name in text for name in question.names)
+        return not question.provinces and not named and self.reader.names_province(text)
 
     def _filters(self, question: Question) -> Filters:
         if not question.provinces:
@@ -147,7 +157,7 @@ class Advisor:
                 break
             if not same and probability < max(self.relevance.threshold(self.leg), best * _SUPPORT_SHARE):
                 continue
-            if not any(alike(hit.passage.text, other.passage.text) for other in chosen):
+            if not any(_adds_nothing(hit.passage.text, other.passage.text) for other in chosen):
                 chosen.append(hit)
         return chosen
 
@@ -264,6 +274,11 @@ def _subject(question: Question) -> str:
     """What a follow-up may inherit: the question and the size of the park."""
     size = "" if question.energy_tce is None else f" {plain(question.energy_tce)}tce"
     return f"{question.text}{size}"
+
+
+def _adds_nothing(text: str, said: str) -> bool:
+    """Whether a statement says nearly the same as one that is said, and no figure besides."""
+    return alike(text, said) and {f.key for f in read_figures(text)} <= {f.key for f in read_figures(said)}
 
 
 def alike(one: str, other: str) -> bool:

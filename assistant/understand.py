@@ -138,6 +138,10 @@ class Reader:
             mended=mended,
         )
 
+    def names_province(self, folded: str) -> bool:
+        """Whether a folded text names a province."""
+        return any(province in folded for province in self._places)
+
     def _has_cue(self, folded: str, cue: str) -> bool:
         cue = fold(cue)
         return bool(re.search(rf"\b{re.escape(cue)}\b", folded)) if cue.isascii() else cue in folded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0 done, 1 a fault that the message explains, 2 wrong usage."""
+    # langchain would send runs to a service if the user's environment asks for it; nothing leaves this machine.
+    os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
     options = _parser().parse_args(arguments)
     from pydantic import ValidationError
 
