@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from parks import FULL, Park
+from full_park import FULL, Park
 
 from scoring.load import load_rules
 from scoring.model import ParkData, Rules

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from parks import FULL
+from full_park import FULL
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError

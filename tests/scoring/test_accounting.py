@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from parks import C1, Park
+from full_park import C1, Park
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from parks import Park
+from full_park import Park
 
 from scoring.assess import assess
 from scoring.model import Rules

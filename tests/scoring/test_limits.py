@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from parks import Park
+from full_park import Park
 
 from scoring.assess import assess, judge
 from scoring.load import answer_id, load_rules

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from typing import cast
 
 import pytest
-from parks import Park
+from full_park import Park
 
 from scoring.ask import trial_values
 from scoring.assess import assess

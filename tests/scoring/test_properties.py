@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from full_park import C1, Park
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from parks import C1, Park
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError

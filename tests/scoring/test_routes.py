@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from parks import Park
+from full_park import Park
 
 from scoring.assess import assess
 from scoring.errors import ParkDataError

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from parks import Park
+from full_park import Park
 
 from scoring.assess import assess
 from scoring.formulas import FORMULAS
