@@ -77,10 +77,17 @@ class Advisor:
         return "judged" if self.reranker is not None else "fused" if self.index.legs == "fused" else "lexical"
 
     def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
-        """Return what was found for a question, and the hits with their probabilities, likeliest first."""
+        """Return what was found for a question, and the hits with their probabilities, likeliest first.
+
+        A statement about one province stands behind others when the question names none.
+        """
         found, examined = self.examine(question)
         weighed = [(self._chance(question, hit, self.leg, values), hit) for hit, values in examined]
-        return found, sorted(weighed, key=lambda pair: -pair[0])
+
+        def rank(pair: tuple[float, Hit]) -> float:
+            return -pair[0] * (_OTHER_PLACE if self._is_elsewhere(question, pair[1]) else 1.0)
+
+        return found, sorted(weighed, key=rank)
 
     def examine(self, question: Question) -> tuple[Found, list[tuple[Hit, dict[str, float]]]]:
         """Return what was found, and the hits worth weighing with what is known of each, by name of feature."""
@@ -99,10 +106,8 @@ class Advisor:
         return found, examined
 
     def _chance(self, question: Question, hit: Hit, leg: Leg, values: Mapping[str, float]) -> float:
-        """How likely the hit answers; less when it is about one province, hardly at all when about another size."""
+        """How likely the hit answers; hardly at all when it is about parks of another size than the asker's."""
         chance = self.relevance.probability(leg, values)
-        if self._is_elsewhere(question, hit):
-            chance *= _OTHER_PLACE
         if question.energy_tce is None:
             return chance
         fit = size_fit(question.energy_tce, self.relevance.texts.plain(hit.passage))
