@@ -55,12 +55,12 @@ def training_questions(index: Index, items: Sequence[Labelled]) -> list[Asked]:
     return [*own, *(Asked(fold(item.question), None) for item in items if trains_reranker(item))]
 
 
-def pairs_of(index: Index, embedder: Embedder, asked: Sequence[Asked]) -> list[Pair]:
+def pairs_of(index: Index, embedder: Embedder, asked: Sequence[Asked], *, draw: int = 0) -> list[Pair]:
     """Return labelled pairs: each question with its fact, and with facts that the search would offer instead.
 
-    A fact that may say the same as the right one is never taken for a wrong one.
+    A fact that may say the same as the right one is never taken for a wrong one. Another `draw` takes others of them.
     """
-    chance = random.Random(_SEED)  # noqa: S311 # a fixed choice, nothing secret
+    chance = random.Random(_SEED + draw)  # noqa: S311 # a fixed choice, nothing secret
     passages = list(index.library.passages.values())
     position = {p.id: i for i, p in enumerate(passages)}
     texts = [judged_text(p, index.library.document_of(p)) for p in passages]

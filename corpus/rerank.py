@@ -49,18 +49,8 @@ class CrossEncoder:
     @cached_property
     def _network(self) -> Any:
         import torch
-        from safetensors import torch as safetensors
 
-        network = network_over(self.model.transformer)
-        kept = cast("dict[str, Any]", cast(Any, safetensors).load_file(self.weights))
-        state: dict[str, Any] = {}
-        for name, tensor in kept.items():
-            if name.endswith(".scale"):
-                continue
-            scale = kept.get(f"{name}.scale")
-            state[name] = tensor.float() if scale is None else tensor.float() * scale[:, None]
-        network.load_state_dict(state)
-        network.eval()
+        network = trained_network(self.model.transformer, self.weights)
         if self.model.precision == "int8":
             compute_in_int8(network, every=True)
         elif self.model.precision == "bf16":
@@ -77,6 +67,21 @@ class CrossEncoder:
         with torch.inference_mode():
             made = network(**tokens_of(self.model.tokenizer, [question] * len(texts), list(texts)))
         return made.float().numpy()
+
+
+def trained_network(transformer: Any, weights: Path = WEIGHTS_FILE) -> Any:
+    """Return the network with the weights kept in a file, in float32, its embeddings those of `transformer`."""
+    from safetensors import torch as safetensors
+
+    kept = cast("dict[str, Any]", cast(Any, safetensors).load_file(weights))
+    state: dict[str, Any] = {}
+    for name, tensor in kept.items():
+        if not name.endswith(".scale"):
+            scale = kept.get(f"{name}.scale")
+            state[name] = tensor.float() if scale is None else tensor.float() * scale[:, None]
+    network = network_over(transformer)
+    network.load_state_dict(state)
+    return network.eval()
 
 
 def network_over(transformer: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +17,11 @@ from corpus.rerank import WEIGHTS_FILE, network_over, tokens_of
 
 _BATCH = 32
 _RATE = 2e-4
+_LATER_RATE = 1.2e-4
 _WARM_UP_SHARE = 0.06
 _SEED = 7
 _SURELY = 1.5
-"""Log-odds from which the half-trained network is taken to know better than the label."""
+"""Log-odds from which a network trained once is taken to know better than the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,31 @@ def train(model: SentenceModel, pairs: Sequence[Pair], *, start: Any = None, rat
     return network.eval()
 
 
-def train_twice(model: SentenceModel, pairs: Sequence[Pair]) -> Any:
-    """Return a network trained on half of the pairs, then on all whose label its first half does not gainsay.
+def train_in_passes(
+    model: SentenceModel, pairs_of_pass: Callable[[int], Sequence[Pair]], passes: int, *, start: Any = None
+) -> Any:
+    """Return a network trained in passes over pairs that `pairs_of_pass` draws anew for each.
 
-    A passage taken for wrong that the half-trained network holds for right may well answer too: it is left out.
+    From the second on (or the first, when going on from `start`) a passage taken for wrong that the network so far
+    holds for right is left out: it may well answer too.
     """
-    chance = random.Random(_SEED)  # noqa: S311 # a fixed choice, nothing secret
-    mixed = chance.sample(pairs, len(pairs))
-    first, rest = mixed[: len(mixed) * 2 // 5], mixed[len(mixed) * 2 // 5 :]
-    network = train(model, first)
-    doubted = [n for n, p in enumerate(rest) if p.label == 0]
-    odds = judge_all(network, model, [rest[n].question for n in doubted], [rest[n].text for n in doubted])
-    left_out = {n for n, odd in zip(doubted, odds.tolist(), strict=True) if odd > _SURELY and rest[n].weight == 1}
-    print(f"{len(left_out)} of {len(doubted)} left out", file=sys.stderr)
-    return train(model, [p for n, p in enumerate(rest) if n not in left_out], start=network)
+    network = start
+    for number in range(passes):
+        pairs = pairs_of_pass(number)
+        print(f"{number + 1}/{passes}: {len(pairs)}", file=sys.stderr, flush=True)
+        if network is None:
+            network = train(model, pairs)
+        else:
+            network = train(model, _without_doubted(network, model, pairs), start=network, rate=_LATER_RATE)
+    return network
+
+
+def _without_doubted(network: Any, model: SentenceModel, pairs: Sequence[Pair]) -> list[Pair]:
+    doubted = [n for n, p in enumerate(pairs) if p.label == 0 and p.weight == 1]
+    odds = judge_all(network, model, [pairs[n].question for n in doubted], [pairs[n].text for n in doubted])
+    left_out = {n for n, odd in zip(doubted, odds.tolist(), strict=True) if odd > _SURELY}
+    print(f"{len(left_out)} of {len(doubted)} left out", file=sys.stderr, flush=True)
+    return [p for n, p in enumerate(pairs) if n not in left_out]
 
 
 def _untrained(transformer: Any) -> Any:
