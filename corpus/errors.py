@@ -2,6 +2,8 @@
 
 CorpusError
     DigestError      a built-in document that cannot be read
+    Unreadable       a user's file that cannot be read
+    ReadingStopped   the reading of a file was stopped by its user
     IndexUnusable    an index that is missing, damaged or of another make
     ModelMissing     the embedding model cannot be had here
 """
@@ -17,6 +19,24 @@ class DigestError(CorpusError):
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
         super().__init__("\n".join(faults))
+
+
+class Unreadable(CorpusError):
+    """A file cannot be read; the message says which, why and what to do.
+
+    Attributes:
+        name: the file, as the user knows it.
+        reason: a short code: empty, too-large, encrypted, damaged, macros, not-a-document ...
+    """
+
+    def __init__(self, name: str, reason: str, message: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(message)
+
+
+class ReadingStopped(CorpusError):
+    """The reading was stopped; the pages read so far are kept where the caller keeps them."""
 
 
 class IndexUnusable(CorpusError):
