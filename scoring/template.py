@@ -81,16 +81,19 @@ class _Pen:
         sheet.data_validation(row, column, last if last is not None else row, column, rule)
 
 
-def write_template(path: Path, rules: Rules, *, rubric: str = "", filled: bool = False) -> None:
+def write_template(
+    path: Path, rules: Rules, *, rubric: str = "", filled: bool = False, values: Example | None = None
+) -> None:
     """Write the template for one park; `rubric` adds what that rubric asks for itself.
 
-    `filled` puts the example in, to be graded as it is.
+    `filled` puts the example in, to be graded as it is; `values` another park in the example's shape.
     """
     book = open_workbook(path)
     pen = _Pen(book, rules)
     _guide(pen)
-    _one_park(pen, "", rubric, example() if filled else None)
-    if not filled:
+    given = example() if filled else values
+    _one_park(pen, "", rubric, given)
+    if given is None:
         _one_park(pen, f"{manner()['titles']['example']}-", "", example())
     book.close()
 
@@ -142,6 +145,22 @@ _MAIN = {name: i for i, name in enumerate(("section", "id", "label", "value", "u
 _MEMBERS = {
     name: i for i, name in enumerate(("section", "id", "label", "member", "value", "unit", "source", "confirmed"))
 }
+
+
+def cell_of(key: str, part: str, rules: Rules, *, rubric: str = "") -> str:
+    """Return where the template keeps a part (value, unit, source) of a figure: 填报!D7."""
+    from scoring.cells import letters
+
+    titles = manner()["titles"]
+    if "/" in key and key not in rules.facts:
+        listed = [
+            f"{family}/{member}"
+            for family in manner()["listed_families"]
+            for member in rules.families[rules.facts[family].per or ""].members
+        ]
+        return f"{titles['members']}!{letters(_MEMBERS[part])}{listed.index(key) + 2}"
+    singles = ["name", "year", *(one for one, _ in _single_facts(rules, rubric))]
+    return f"{titles['main']}!{letters(_MAIN[part])}{singles.index(key) + 2}"
 
 
 def _single_facts(rules: Rules, rubric: str) -> Iterator[tuple[str, FactDefinition]]:
