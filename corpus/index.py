@@ -1,11 +1,13 @@
 """The search index: BM25 (bm25s) over words and character pairs, vectors in Chroma, one fusion, filters before ranking.
 
 A build writes a new generation folder and then points the file CURRENT at it, in one step; until that moment, and
-when a build is killed, the old generation serves. Vectors of unchanged texts come from the embedder's cache.
+when a build is killed, the old generation serves. One builds at a time; the generation before the newest stays, for
+those who have it open.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -22,6 +24,7 @@ from corpus.embed import Embedder
 from corpus.errors import CorpusError, IndexUnusable
 from corpus.fusion import asked_tokens, fuse, scaled, support
 from corpus.library import Library
+from corpus.lock import alone
 from corpus.model import Hit
 from corpus.references import Named, ReferenceTable
 from corpus.spelling import Spelling
@@ -37,7 +40,7 @@ from corpus.store import (
 from corpus.words import Words
 
 Legs = Literal["fused", "lexical", "dense"]
-FORMAT = 7
+FORMAT = 8
 _DEPTH = 200
 _WEIGHED = 10
 
@@ -254,32 +257,16 @@ def build_index(
 ) -> Index:
     """Build a new generation in `folder`, point CURRENT at it, remove older ones, and return it opened.
 
+    What it shares with the generation before is taken over from there.
+
     Raises:
         CorpusError: when the folder cannot be written; what was there still serves.
     """
-    name = f"generation-{uuid.uuid4().hex[:12]}"
-    made = folder / name
     try:
-        made.mkdir(parents=True)
-        files = write_generation(made, library, embedder, words, report)
-        manifest = {"fingerprint": fingerprint(library, embedder, words), **files}
-        (made / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-        pointer = folder / f"CURRENT.{name}"
-        pointer.write_text(name, encoding="utf-8")
-        pointer.replace(folder / "CURRENT")
+        with alone(folder / "LOCK"):
+            return _build(folder, library, embedder, words, report)
     except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
-        raise CorpusError(
-            f"索引写不进 {str(folder)!r}（{error.strerror or error}）。"
-            "请检查磁盘空间和写权限，或用 ADVISOR_HOME 另指文件夹。"
-        ) from error
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
-    for old in folder.glob("generation-*"):
-        if old != made:
-            shutil.rmtree(old, ignore_errors=True)
-    return Index(library, made, embedder, words)
+        raise _unwritable(folder, error) from error
 
 
 def ensure_index(
@@ -291,7 +278,65 @@ def ensure_index(
     except IndexUnusable as reason:
         if report is not None:
             report(str(reason), 0, 0)
-        return build_index(folder, library, embedder, words, report)
+    try:
+        with alone(folder / "LOCK"):
+            with contextlib.suppress(IndexUnusable):  # another one may have built it in the meantime
+                return open_index(folder, library, embedder, words)
+            return _build(folder, library, embedder, words, report)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _build(folder: Path, library: Library, embedder: Embedder | None, words: Words, report: Report | None) -> Index:
+    base = _base(folder, embedder, words)
+    made = _new(folder)
+    try:
+        try:
+            kept = write_generation(made, library, embedder, words, report, base)
+        except IndexUnusable:  # cannot go on from the one before: once more, from nothing
+            shutil.rmtree(made, ignore_errors=True)
+            made = _new(folder)
+            kept = write_generation(made, library, embedder, words, report, None)
+        manifest = {"fingerprint": fingerprint(library, embedder, words), "made": _made_of(embedder, words), **kept}
+        (made / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+        pointer = folder / f"CURRENT.{made.name}"
+        pointer.write_text(made.name, encoding="utf-8")
+        pointer.replace(folder / "CURRENT")
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    for old in folder.glob("generation-*"):
+        if old not in (made, base):
+            shutil.rmtree(old, ignore_errors=True)
+    return Index(library, made, embedder, words)
+
+
+def _new(folder: Path) -> Path:
+    made = folder / f"generation-{uuid.uuid4().hex[:12]}"
+    made.mkdir(parents=True)
+    return made
+
+
+def _base(folder: Path, embedder: Embedder | None, words: Words) -> Path | None:
+    """Return the current generation where a new one may go on from it."""
+    try:
+        current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
+        manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return current if manifest.get("made") == _made_of(embedder, words) else None
+
+
+def _made_of(embedder: Embedder | None, words: Words) -> str:
+    made_of = json.dumps([FORMAT, embedder.name if embedder else "", words.domain], ensure_ascii=False)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
+
+
+def _unwritable(folder: Path, error: OSError) -> CorpusError:
+    return CorpusError(
+        f"索引写不进 {str(folder)!r}（{error.strerror or error}）。"
+        "请检查磁盘空间和写权限，或用 ADVISOR_HOME 另指文件夹。"
+    )
 
 
 def _where(filters: Filters) -> dict[str, Any] | None:

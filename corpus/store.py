@@ -1,11 +1,18 @@
-"""What lies on disk of an index: BM25 tables and the Chroma store, and what of each passage goes into them."""
+"""What lies on disk of an index: BM25 tables and the Chroma store, and what of each passage goes into them.
+
+A generation that follows another begins with a copy of its vectors and its words: only what is new is written, and
+only what is gone is taken out, so that a document is added in seconds whatever the library holds.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +31,7 @@ Report = Callable[[str, int, int], None]
 
 _WINDOW = 450
 _ADD_AT_ONCE = 2000
+_LEAST_ALIVE = 0.5
 _LETTER = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"(?<=[。！？；;\n])")
 
@@ -51,44 +59,122 @@ def dense_texts(library: Library, passage: Passage) -> list[str]:
     return [whole, *(f"{head}{w}" for w in windows)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One vector to be: its key (changes with anything in it), its passage's position, its text and its record."""
+
+    key: str
+    position: int
+    text: str
+    question: bool
+    record: dict[str, str | int]
+
+
 def write_generation(
-    made: Path, library: Library, embedder: Embedder | None, words: Words, report: Report | None
+    made: Path, library: Library, embedder: Embedder | None, words: Words, report: Report | None, before: Path | None
 ) -> dict[str, Any]:
-    """Write both stores into the folder `made`; return the hashes of its files and the number of vectors."""
+    """Write both stores into the folder `made`; return the hashes of its files and the number of vectors.
+
+    Args:
+        made: the new, empty folder.
+        library: what is indexed.
+        embedder: makes the vectors; None for words alone.
+        words: cuts the texts.
+        report: hears of the progress.
+        before: a generation of the same format, words and embedder to go on from, or None.
+
+    Raises:
+        IndexUnusable: when `before` cannot be gone on from.
+    """
     import bm25s
 
     passages = list(library.passages.values())
     (made / "passages.json").write_text(json.dumps([p.id for p in passages]), encoding="utf-8")
-    tokens = [words.tokens(lexical_text(library, p)) or ["∅"] for p in passages]
     bm25 = cast(Any, bm25s.BM25)(method="lucene")
-    bm25.index(tokens, show_progress=False)
+    bm25.index(_tokens(made, library, words, before), show_progress=False)
     bm25.save(str(made / "bm25"))
     Spelling.of(library, words).write(made / "spelling.json")
     vectors = 0
     if embedder is not None:
-        vectors = _write_vectors(made, library, passages, embedder, report)
+        vectors = _write_vectors(made, _rows(library), embedder, report, before)
     kept = [p for p in sorted(made.rglob("*")) if p.is_file() and "chroma" not in p.relative_to(made).parts]
     return {"files": {str(p.relative_to(made)): sha256(p) for p in kept}, "vectors": vectors}
 
 
+def _tokens(made: Path, library: Library, words: Words, before: Path | None) -> list[list[str]]:
+    """Return the tokens of every passage, those of unchanged texts from the generation before."""
+    known: dict[str, list[str]] = {}
+    if before is not None and (before / "tokens.json").is_file():
+        known = json.loads((before / "tokens.json").read_text(encoding="utf-8"))
+    cut: dict[str, list[str]] = {}
+    keys: list[str] = []
+    for passage in library.passages.values():
+        text = lexical_text(library, passage)
+        keys.append(_digest(text))
+        if keys[-1] not in cut:
+            cut[keys[-1]] = known.get(keys[-1]) or words.tokens(text) or ["∅"]
+    (made / "tokens.json").write_text(json.dumps(cut, ensure_ascii=False), encoding="utf-8")
+    return [cut[key] for key in keys]
+
+
+def _rows(library: Library) -> list[_Row]:
+    rows: list[_Row] = []
+    seen: Counter[str] = Counter()
+    passages = list(enumerate(library.passages.values()))
+    texts = [(at, p, text, False) for at, p in passages for text in dense_texts(library, p)]
+    texts += [(at, p, text, True) for at, p in passages for text in p.questions]
+    for position, passage, text, question in texts:
+        record = _metadata(library, passage)
+        key = _digest(json.dumps([text, question, record], ensure_ascii=False))
+        seen[key] += 1
+        rows.append(_Row(f"{key}.{seen[key]}" if seen[key] > 1 else key, position, text, question, record))
+    return rows
+
+
 def _write_vectors(
-    folder: Path, library: Library, passages: Sequence[Passage], embedder: Embedder, report: Report | None
+    made: Path, rows: Sequence[_Row], embedder: Embedder, report: Report | None, before: Path | None
 ) -> int:
-    statements = [(p, text) for p in passages for text in dense_texts(library, p)]
-    questions = [(p, text) for p in passages for text in p.questions]
+    known = _go_on(before, made, {r.key for r in rows}) if before is not None else []
+    there = {key for key in known if key}
+    new = [r for r in rows if r.key not in there]
 
     def tell(what: str) -> Callable[[int, int], None]:
         return lambda done, total: report(what, done, total) if report is not None else None
 
+    statements, questions = [r for r in new if not r.question], [r for r in new if r.question]
     vectors: list[NDArray[np.float32]] = [
-        *embedder.embed_passages([t for _, t in statements], tell("计算条文向量")),
-        *(embedder.embed_questions([t for _, t in questions], tell("计算问法向量")) if questions else []),
+        *(embedder.embed_passages([r.text for r in statements], tell("计算条文向量")) if statements else []),
+        *(embedder.embed_questions([r.text for r in questions], tell("计算问法向量")) if questions else []),
     ]
-    owners = [p for p, _ in (*statements, *questions)]
-    add_vectors(folder / "chroma", vectors, [_metadata(library, p) for p in owners], report)
-    position = {p.id: i for i, p in enumerate(passages)}
-    np.save(folder / "owners.npy", np.array([position[p.id] for p in owners], np.int32))
-    return len(owners)
+    added = [*statements, *questions]
+    add_vectors(made / "chroma", vectors, [r.record for r in added], report, first=len(known))
+    keys = [*known, *(r.key for r in added)]
+    position = {r.key: r.position for r in rows}
+    (made / "rows.json").write_text(json.dumps(keys), encoding="utf-8")
+    np.save(made / "owners.npy", np.array([position.get(key, -1) for key in keys], np.int32))
+    return len(rows)
+
+
+def _go_on(before: Path, made: Path, wanted: set[str]) -> list[str]:
+    """Copy the vectors of a generation, take out what is not wanted, and return the key of each row, "" where gone."""
+    try:
+        keys: list[str] = json.loads((before / "rows.json").read_text(encoding="utf-8"))
+        gone = [i for i, key in enumerate(keys) if key and key not in wanted]
+        left = sum(1 for key in keys if key) - len(gone)
+        if left < len(keys) * _LEAST_ALIVE:
+            raise IndexUnusable("旧的索引里大半已经不用。")
+        shutil.copytree(before / "chroma", made / "chroma")
+        collection = open_vectors(made / "chroma")
+        for start in range(0, len(gone), _ADD_AT_ONCE):
+            collection.delete(ids=[str(i) for i in gone[start : start + _ADD_AT_ONCE]])
+        if collection.count() != left:
+            raise IndexUnusable("旧的向量库不完整。")
+    except IndexUnusable:
+        raise
+    except Exception as error:  # whatever a damaged store makes the libraries raise, it is not gone on from
+        raise IndexUnusable(f"旧的索引接不上（{type(error).__name__}: {error}）。") from error
+    dead = set(gone)
+    return ["" if i in dead else key for i, key in enumerate(keys)]
 
 
 def add_vectors(
@@ -96,15 +182,17 @@ def add_vectors(
     vectors: Sequence[NDArray[np.float32]],
     records: Sequence[dict[str, str | int]],
     report: Report | None = None,
+    *,
+    first: int = 0,
 ) -> None:
-    """Write vectors with their records into a new Chroma collection in `folder`."""
-    collection = _chroma(folder).create_collection(
+    """Write vectors with their records into the Chroma collection in `folder`, numbered from `first`."""
+    collection = _chroma(folder).get_or_create_collection(
         "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
     )
     for start in range(0, len(vectors), _ADD_AT_ONCE):
         stop = min(start + _ADD_AT_ONCE, len(vectors))
         collection.add(
-            ids=[str(i) for i in range(start, stop)],
+            ids=[str(first + i) for i in range(start, stop)],
             embeddings=[v.tolist() for v in vectors[start:stop]],
             metadatas=list(records[start:stop]),
         )
@@ -163,6 +251,10 @@ def inverse_frequencies(bm25: Any, count: int) -> dict[str, float]:
         for token, i in vocabulary.items()
         if i < len(frequency) and frequency[i] > 0
     }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def sha256(path: Path) -> str:

@@ -208,7 +208,8 @@ def test_a_build_that_is_killed_half_way_leaves_the_old_index_serving(tmp_path: 
     assert serves_the_old(tmp_path, FakeEmbedder())
     more = document("later", [("一", "后来增加的一条园区规定。")])
     ensure_index(tmp_path, small_library(more), FakeEmbedder(), Words())
-    assert len(list(tmp_path.glob("generation-*"))) == 1, "the next build clears what the killed one left"
+    left = list(tmp_path.glob("generation-*"))
+    assert len(left) == 2, "the next build clears what the killed one left, and keeps the one before for its readers"
 
 
 def generation(folder: Path) -> Path:
@@ -270,3 +271,29 @@ def test_a_build_reports_its_progress_up_to_the_end(tmp_path: Path) -> None:
     build_index(tmp_path, small_library(), FakeEmbedder(), Words(), lambda *step: said.append(step))
     assert said
     assert all(any(w == what and done == total for w, done, total in said) for what in {w for w, _, _ in said})
+
+
+def test_an_update_goes_on_from_the_vectors_of_the_generation_before(tmp_path: Path) -> None:
+    build_index(tmp_path, small_library(), FakeEmbedder(), Words())
+    more = document("later", [("一", "后来增加的一条园区规定，写明报送时间。")])
+    fake = FakeEmbedder()
+    index = build_index(tmp_path, small_library(more), fake, Words())
+    assert len(fake.asked) == 2, "nothing but the new texts is asked for, even without a cache of vectors"
+    fresh = build_index(tmp_path / "fresh", small_library(more), FakeEmbedder(), Words())
+    for question in (QUESTION, "后来增加的园区规定报送时间"):
+        assert ids(index, question, limit=50) == ids(fresh, question, limit=50)
+    fake.asked.clear()
+    fewer = build_index(tmp_path, small_library(), fake, Words())
+    assert not fake.asked
+    assert ids(fewer, limit=50) == ids(build_index(tmp_path / "a", small_library(), fake, Words()), limit=50)
+
+
+def test_a_changed_status_is_what_filters_see(tmp_path: Path) -> None:
+    build_index(tmp_path, small_library(), FakeEmbedder(), Words())
+    changed = [
+        d.model_copy(update={"status": "废止"}) if d.id == "saving-law" else d
+        for d in small_library().documents.values()
+    ]
+    index = build_index(tmp_path, Library(changed), FakeEmbedder(), Words())
+    found = index.search(QUESTION, filters=Filters(statuses=frozenset({"废止"})), legs="dense", limit=50).hits
+    assert {h.document.id for h in found} == {"saving-law"}
