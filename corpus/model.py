@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Status = Literal["征求意见", "试行", "现行", "废止", "在编", "未查明"]
 PassageKind = Literal["规定", "未写", "无来源", "推算", "解读", "实例", "提示"]
-Confidence = Literal["A", "B"]
+Confidence = Literal["A", "B", "原文"]
 Realm = Literal["national", "standards", "local", "accounting", "measures"]
 DocumentKind = Literal[
     "通知", "意见", "方案", "办法", "公告", "规划", "名单", "解读", "答复", "国家标准", "行业标准",
@@ -35,6 +35,7 @@ class Passage:
         text: the statement, complete in itself.
         place: where it stands in the source (附件3 一).
         confidence: A, two independent sources or an official text; B, one source.
+            原文, the words of a document that the user brought in.
         kind: what sort of statement; `未写` and `无来源` say what no source says.
         path: the headings above it, outermost first.
         questions: how staff ask for it; searched, never shown as the source's words.

@@ -6,7 +6,7 @@ from assistant.answer import Answer, Citation
 from corpus.model import Document
 
 _KINDS = {"answer": "答复", "silent": "来源没有写", "refused": "文库没有覆盖"}
-_CONFIDENCE = {"A": "A，官方文本或两个以上独立来源", "B": "B，单一来源"}
+_CONFIDENCE = {"A": "A，官方文本或两个以上独立来源", "B": "B，单一来源", "原文": "原文，您带来的文件"}
 
 
 def answer_text(answer: Answer) -> str:
