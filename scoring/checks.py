@@ -8,7 +8,7 @@ one.questions   values that smell wrong, each with its cell; they stay as they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -83,7 +83,7 @@ def taken(filled: Filled, rules: Rules, *, year: int | None = None, search: bool
     known = filled.year or year or 0
     park, bad = _readable(filled, known, rules)
     faults += bad
-    faults += _part_faults(park, filled, rules)
+    faults += part_faults(park, rules, filled.places)
     faults += ledger_faults(park, filled, rules)
     faults += certificate_faults(park, filled, rules)
     if faults:
@@ -137,8 +137,8 @@ def _readable(filled: Filled, year: int, rules: Rules) -> tuple[ParkData, list[F
         return ParkData(filled.name, year, {}), faults
 
 
-def _part_faults(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Fault]:
-    """Yield the parts that are greater than their wholes."""
+def part_faults(park: ParkData, rules: Rules, places: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the parts that are greater than their wholes, each named at its place."""
     for rule in smells()["parts"]:
         reported: list[str] = [key for key in rule["part"] if key in park.facts]
         if not reported or rule["whole"][0] not in park.facts:
@@ -148,11 +148,11 @@ def _part_faults(park: ParkData, filled: Filled, rules: Rules) -> Iterator[Fault
             worst: str = max(reported, key=lambda key: _value(park, key))
             pair = (worst, str(rule["whole"][0]))
             _, unit = definition_of(worst, rules)
-            names = [f"“{label_of(key, rules)}”（{filled.places.get(key, key)}）" for key in pair]
+            names = [f"“{label_of(key, rules)}”（{places.get(key, key)}）" for key in pair]
             sums = [shown(plain(sum_), unit, rules) for sum_ in (part, whole)]
             what = f"{names[0]}合计 {sums[0]}，大于{names[1]}{sums[1]}：{rule['reason']}。请核对两个数的单位和口径。"
             worst = _odd_one(pair, park, rules)
-            yield Fault(filled.places.get(worst, worst), what)
+            yield Fault(places.get(worst, worst), what)
 
 
 def _odd_one(pair: tuple[str, str], park: ParkData, rules: Rules) -> str:

@@ -26,11 +26,15 @@ from scoring.wording import label_of, shown
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One value to be asked back: which fact, where it stands, and what is asked. Confirming it silences it."""
+    """One value to be asked back: which fact, where it stands, and what is asked. Confirming it silences it.
+
+    `times` is what the value would have to be multiplied by, where that is known.
+    """
 
     key: str
     where: str
     what: str
+    times: Decimal | None = None
 
     def __str__(self) -> str:
         return f"{self.where}：{self.what}"
@@ -223,7 +227,7 @@ def _ask(park: ParkData, rules: Rules, slips: Sequence[Slip], broken: Sequence[B
         second = park.facts[other.key]
         where = f"“{label_of(other.key, rules)}”（{second.place or other.key}）"
         what += f"也可能是{where}：{suggestion(second, other.times, rules)}"
-    return Question(key, fact.place or key, what)
+    return Question(key, fact.place or key, what, times)
 
 
 def _why(one: Broken, rules: Rules) -> str:
