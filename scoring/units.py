@@ -205,7 +205,8 @@ def _han_value(numeral: str) -> Decimal:
             section += (digit or ONE) * Decimal(words["small_scales"][letter])
             digit, place = ZERO, None
         else:
-            total = (total + section + digit) * Decimal(words["large_scales"][letter])
+            scale, below = Decimal(words["large_scales"][letter]), section + digit
+            total = total + below * scale if total >= scale and below else (total + below) * scale  # 三亿二千万
             section, digit, place = ZERO, ZERO, None
     return plain(total + section + digit)
 

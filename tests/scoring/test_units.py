@@ -17,6 +17,7 @@ from scoring.units import UnknownUnit, convert, measures, read_number, read_quan
         ("12.5万千瓦时", "MWh", "125"),
         ("3亿千瓦时", "MWh", "300000"),
         ("三点五亿千瓦时", "MWh", "350000"),
+        ("三亿二千万度", "MWh", "320000"),
         ("一百二十万度", "MWh", "1200"),
         ("1.2 GWh", "MWh", "1200"),
         ("0.5TWh", "MWh", "500000"),
