@@ -89,5 +89,6 @@ def test_one_question_covers_what_one_declaration_covers(rules: Rules) -> None:
     assert "self_green_mwh" in covered("power_complete", rules)
     assert covered("waste_complete", rules) == {"solid_waste_from_stock_t"}
     conditions = ("subject_qualified", "boundary_clear", "data_basis_sound", "no_major_accident_3y")
-    known = {key: Fact(key, True) for key in conditions} | {"grid_power_in_mwh": Fact("grid_power_in_mwh", Decimal(80))}
+    figures = {"grid_power_in_mwh": "80000", "power_equivalent_tce_per_mwh": "0.3"}
+    known = {key: Fact(key, True) for key in conditions} | {key: Fact(key, Decimal(n)) for key, n in figures.items()}
     assert next_ask(assessed(known, "national-2025", rules), rules, closed=("energy_tce",)) == "power_complete"
