@@ -4,6 +4,7 @@ CorpusError
     DigestError      a built-in document that cannot be read
     Unreadable       a user's file that cannot be read
     ReadingStopped   the reading of a file was stopped by its user
+    Duplicate        a file whose content is in the library already
     IndexUnusable    an index that is missing, damaged or of another make
     ModelMissing     the embedding model cannot be had here
 """
@@ -37,6 +38,14 @@ class Unreadable(CorpusError):
 
 class ReadingStopped(CorpusError):
     """The reading was stopped; the pages read so far are kept where the caller keeps them."""
+
+
+class Duplicate(CorpusError):
+    """A file has the very content of one that is in the library; nothing was added."""
+
+    def __init__(self, name: str, there: str, title: str) -> None:
+        same = "" if there == name else f"（文件名 {there}）"
+        super().__init__(f"{name} 与资料库里的《{title}》{same}内容相同，没有重复加入。")
 
 
 class IndexUnusable(CorpusError):

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 Status = Literal["征求意见", "试行", "现行", "废止", "在编", "未查明"]
 PassageKind = Literal["规定", "未写", "无来源", "推算", "解读", "实例", "提示"]
 Confidence = Literal["A", "B", "原文"]
-Realm = Literal["national", "standards", "local", "accounting", "measures"]
+Realm = Literal["national", "standards", "local", "accounting", "measures", "own"]
 DocumentKind = Literal[
     "通知", "意见", "方案", "办法", "公告", "规划", "名单", "解读", "答复", "国家标准", "行业标准",
-    "团体标准", "地方标准", "国际标准", "汇编",
+    "团体标准", "地方标准", "国际标准", "汇编", "其他",
 ]  # fmt: skip
 
 STATUSES: tuple[str, ...] = get_args(Status)
