@@ -49,6 +49,7 @@ class Record(BaseModel):
         pages: how many, by how they were read, for instance {"text layer": 28}.
         found: name of a fact -> where it stands in the text.
         fixed: facts that the user corrected.
+        replaces: what its text says it repeals or replaces, as named there.
         notes: what is to be known of the reading.
         fetched_from: the address it was downloaded from; empty for an upload.
     """
@@ -64,6 +65,7 @@ class Record(BaseModel):
     pages: dict[str, int] = {}
     found: dict[str, str] = {}
     fixed: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     fetched_from: str = ""
 
@@ -100,6 +102,10 @@ class OwnLibrary:
         except OSError:
             return ""
         return f"{found.st_mtime_ns}-{found.st_ino}-{found.st_size}"
+
+    def today(self) -> datetime:
+        """Return the moment by the library's clock."""
+        return self._now()
 
     def records(self) -> tuple[Record, ...]:
         """Return the documents in the library, in the order they came in.

@@ -83,7 +83,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     from corpus.rerank_training import Pair, train_in_passes, write
     from ui.start import built_in_model, open_library_index, tell
 
-    index = open_library_index(settings)
+    index = open_library_index(settings, own=False)
     embedder = index.embedder
     if embedder is None:
         tell("错误：没有向量模型，不能训练。")

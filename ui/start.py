@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ui.settings import Settings
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from corpus.embed import Embedder, KeptEmbedder
     from corpus.index import Index
     from corpus.library import Library
+    from corpus.own import OwnLibrary
     from corpus.rerank import CrossEncoder
+    from corpus.store import Report
     from corpus.words import Words
+    from ui.live import LiveAdvisor
 
 
 def tell(message: str) -> None:
@@ -100,14 +103,45 @@ def library_and_words() -> tuple[Library, Words]:
     return read_library(), Words(domain_words())
 
 
-def open_library_index(settings: Settings) -> Index:
-    """Return the opened index of the built-in library, building what is missing."""
+def own_library(settings: Settings) -> OwnLibrary:
+    """Return the store of the user's own documents."""
+    from corpus.own import OwnLibrary
+
+    return OwnLibrary(settings.home)
+
+
+def with_own_documents(library: Library, settings: Settings) -> Library:
+    """Return the library with the user's own documents; where those cannot be read, that is said and they stay out."""
+    from corpus.errors import CorpusError
+    from corpus.library import Library
+
+    try:
+        mine = own_library(settings).documents()
+    except CorpusError as error:
+        tell(f"{error} 现在只用内置文库。")
+        return library
+    return Library([*library.documents.values(), *mine]) if mine else library
+
+
+def open_library_index(
+    settings: Settings, *, own: bool = True, embedder: KeptEmbedder | None = None, report: Report | None = None
+) -> Index:
+    """Return the opened index of the library, building what is missing.
+
+    Args:
+        settings: where things lie.
+        own: whether the user's own documents belong to it.
+        embedder: an opened model to go on with; opened here by default.
+        report: hears of the building; standard error by default.
+    """
     from corpus.errors import ModelMissing
     from corpus.index import ensure_index
 
     library, words = library_and_words()
-    report = Progress()
-    embedder = open_model(settings)
+    if own:
+        library = with_own_documents(library, settings)
+    report = report or Progress()
+    embedder = embedder or open_model(settings)
     try:
         return ensure_index(settings.home / "index", library, embedder, words, report)
     except ModelMissing as error:
@@ -116,11 +150,31 @@ def open_library_index(settings: Settings) -> Index:
 
 
 def open_advisor(settings: Settings) -> Advisor:
-    """Return the advisor over the built-in library."""
+    """Return the advisor over the built-in library and the user's own documents."""
     from assistant.advisor import Advisor
 
     index = open_library_index(settings)
     return Advisor(index, reranker=open_reranker(settings, index.embedder) if index.embedder is not None else None)
+
+
+def open_live_advisor(settings: Settings) -> LiveAdvisor:
+    """Return the advisor of a page that stays open: it follows every change of the user's documents."""
+    from assistant.advisor import Advisor
+    from ui.live import LiveAdvisor
+
+    kept: list[Advisor] = []
+
+    def opened(report: Report | None) -> Advisor:
+        if not kept:
+            kept.append(open_advisor(settings))
+        else:  # the models stay; only the index is another
+            before = kept[0]
+            model: Any = before.index.embedder
+            index = open_library_index(settings, embedder=model, report=report)
+            kept[0] = Advisor(index, reranker=before.reranker)
+        return kept[0]
+
+    return LiveAdvisor(opened, lambda: own_library(settings).stamp)
 
 
 def factor_values() -> Mapping[str, str]:
