@@ -1,0 +1,1 @@
+"""Training of assessors: lessons, exercises, schedule, exam, trainer's desk; case lab."""
