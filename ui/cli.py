@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli_grade import add_grading
+from ui.cli_library import add_library
 from ui.cli_measure import add_measuring
 from ui.cli_rules import add_rules
 from ui.output import print_json
@@ -85,16 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="以 JSON 输出")
     search.set_defaults(run=_search)
 
-    library = commands.add_parser("library", help="文库：list、show、check")
-    actions = library.add_subparsers(required=True, metavar="动作")
-    listing = actions.add_parser("list", help="列出文件")
-    listing.add_argument("--json", action="store_true", help="以 JSON 输出")
-    listing.set_defaults(run=_library_list)
-    show = actions.add_parser("show", help="显示一份文件的全部事实")
-    show.add_argument("id", help="文件 id，见 library list")
-    show.add_argument("--json", action="store_true", help="以 JSON 输出")
-    show.set_defaults(run=_library_show)
-    actions.add_parser("check", help="检查文库和因子表").set_defaults(run=_library_check)
+    add_library(commands)
 
     prepare = commands.add_parser("prepare", help="生成向量模型和索引（缺什么做什么）")
     prepare.set_defaults(run=_prepare)
@@ -243,46 +235,6 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _library_list(options: argparse.Namespace, _settings: Settings) -> int:
-    from corpus.library import read_library
-
-    library = read_library()
-    if options.json:
-        print_json(
-            [{**d.model_dump(exclude={"passages"}), "facts": len(d.passages)} for d in library.documents.values()]
-        )
-        return 0
-    for d in library.documents.values():
-        print(f"{d.id}\t{d.realm}\t{d.region}\t{d.status}\t{len(d.passages)}条\t{d.title_in_marks}{d.number}")
-    print(f"共 {len(library.documents)} 份，{len(library.passages)} 条。", file=sys.stderr)
-    return 0
-
-
-def _library_show(options: argparse.Namespace, _settings: Settings) -> int:
-    from corpus.library import read_library
-    from ui.plain import document_text
-
-    document = read_library().documents.get(options.id)
-    if document is None:
-        print(f"错误：文库里没有 id 为 {options.id!r} 的文件。advisor library list 列出全部。", file=sys.stderr)
-        return 1
-    if options.json:
-        print_json(document.model_dump())
-    else:
-        print(document_text(document))
-    return 0
-
-
-def _library_check(_options: argparse.Namespace, _settings: Settings) -> int:
-    from ui.start import check_library
-
-    library, faults = check_library()
-    for fault in faults:
-        print(fault)
-    print(f"{len(library.documents)} 份文件，{len(library.passages)} 条事实，{len(faults)} 处毛病。")
-    return 1 if faults else 0
-
-
 def _prepare(_options: argparse.Namespace, settings: Settings) -> int:
     from ui.start import open_library_index, tell
 
@@ -293,9 +245,9 @@ def _prepare(_options: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ui.app import serve
-    from ui.start import open_advisor
+    from ui.start import open_live_advisor
 
-    serve(open_advisor(settings), host=options.host, port=options.port, home=settings.home)
+    serve(open_live_advisor(settings), host=options.host, port=options.port, home=settings.home)
     return 0
 
 

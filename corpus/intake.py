@@ -1,0 +1,152 @@
+"""A file -> a record and its passages, kept where the library may take them in once a person has seen the facts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from corpus.clauses import QUOTABLE, Clause, clauses_of, passages_of
+from corpus.document_facts import DocumentFacts, facts_of
+from corpus.errors import CorpusError, Duplicate
+from corpus.model import Document
+from corpus.own import OwnLibrary, Record
+from corpus.own_text import OwnText
+from corpus.pages_kept import KeptPages
+from corpus.reading import Progress, Reading, Stop, read
+from corpus.words import is_clause, references
+
+_UNKNOWN = "未查明"
+
+
+def bring_in(
+    path: Path,
+    own: OwnLibrary,
+    *,
+    name: str = "",
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    fetched_from: str = "",
+) -> Record:
+    """Read a file and keep it with its passages; return what was recognized, not yet in the library's list.
+
+    A file whose reading was stopped or killed is gone on with at the page where it was left.
+
+    Args:
+        path: the file.
+        own: the library it is for.
+        name: what its user calls it.
+        progress: hears of pages done and pages in all.
+        stop: asked after each page.
+        fetched_from: the address it was downloaded from.
+
+    Raises:
+        Duplicate: when the library has this content already.
+        CorpusError: when it cannot be read; one sentence of what to do.
+    """
+    name = name or path.name
+    sha256 = _sha256(path)
+    there = own.same_content(sha256)
+    if there is not None:
+        raise Duplicate(name, there.file_name, there.document.title)
+    pages = KeptPages(own.folder / "pages" / f"{sha256}.jsonl")
+    reading = read(path, name=name, progress=progress, stop=stop, pages=pages)
+    identity = f"own-{sha256[:12]}"
+    clauses = clauses_of(reading)
+    text = _text(identity, clauses)
+    if not text.passages:
+        raise CorpusError(f"{name} 里没有读到条文（{'；'.join(reading.notes) or '没有文字'}），没有加入。")
+    record = _record(identity, reading, facts_of(reading), added=own.today(), size=path.stat().st_size)
+    record = record.model_copy(update={"fetched_from": fetched_from})
+    own.keep(path, record, text)
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file to bring in, and what its user calls it."""
+
+    path: Path
+    name: str
+
+
+def incoming(paths: Iterable[Path], scratch: Path) -> Iterator[Incoming | CorpusError]:
+    """Yield the files of the paths: a file itself, those of a folder in the order of their names, those of a ZIP.
+
+    Args:
+        paths: files, folders and ZIPs.
+        scratch: an empty folder for what is unpacked; the caller clears it.
+    """
+    for path in paths:
+        if path.is_dir():
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(".")]
+            if not inside:
+                yield CorpusError(f"文件夹 {str(path)!r} 里没有文件。")
+            yield from incoming(inside, scratch)
+        elif not path.is_file():
+            yield CorpusError(f"没有文件 {str(path)!r}，请检查路径。")
+        else:
+            yield Incoming(path, path.name)
+
+
+def replaced(record: Record, documents: Iterable[Document]) -> list[Document]:
+    """Return the documents at hand that the record's text says it repeals or replaces, by number or title."""
+    said = record.replaces
+    numbers = {r for text in said for r in references(text) if not is_clause(r)}
+    found: list[Document] = []
+    for document in documents:
+        if document.id == record.id:
+            continue
+        own_numbers = {r for r in references(document.number) if not is_clause(r)}
+        if own_numbers & numbers or any(f"《{document.title}》" in text for text in said):
+            found.append(document)
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text(identity: str, clauses: tuple[Clause, ...]) -> OwnText:
+    quotable = {f"{identity}#{c.key}": c for c in clauses if c.kind in QUOTABLE}
+    return OwnText(
+        passages_of(identity, clauses),
+        {i: c.page for i, c in quotable.items()},
+        {i: c.spans for i, c in quotable.items() if c.spans},
+    )
+
+
+def _record(identity: str, reading: Reading, facts: DocumentFacts, *, added: datetime, size: int) -> Record:
+    made: dict[str, Any] = {
+        "id": identity,
+        "realm": "own",
+        "title": facts.title if len(facts.title) > 1 else reading.name,
+        "number": facts.number,
+        "kind": facts.kind or "其他",
+        "issuers": facts.issuers or (_UNKNOWN,),
+        "issued": facts.issued,
+        "published": facts.published,
+        "in_force": facts.in_force,
+        "status": facts.status or _UNKNOWN,
+        "region": facts.region or "全国",
+        "url": "无",
+        "url_note": reading.name,
+        "checked": f"{added:%Y-%m-%d}",
+    }
+    return Record(
+        document=Document.model_validate(made),
+        sha256=reading.sha256,
+        file_name=reading.name,
+        format=reading.format,
+        size=size,
+        added=added.isoformat(timespec="seconds"),
+        pages=dict(Counter(page.how for page in reading.pages)),
+        found={name: spot.quote or spot.where for name, spot in facts.found.items()},
+        replaces=facts.supersedes,
+        notes=(*reading.notes, *dict.fromkeys(f"第{p.number}页：{p.note}" for p in reading.pages if p.note)),
+    )
