@@ -1,0 +1,166 @@
+"""What a made-up park uses besides power, and the papers on it: fuels, heat, waste, water, scope, photos."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from decimal import Decimal
+from random import Random
+
+from assistant.training.dossier_park import Draft, meter, monthly, months, powered_draft, put, rounded, text, texts
+from scoring.model import Rules
+
+
+def true_draft(random: Random, difficulty: int, rules: Rules) -> Draft:
+    """Return a park whose figures agree, with papers that say the same; as yet it reports the truth."""
+    draft, size = powered_draft(random, difficulty, rules)
+    _fuels(draft, size)
+    _heat(draft, size)
+    _resources(draft, size)
+    _water(draft, size)
+    _scope(draft)
+    _photos(draft)
+    draft.reported = deepcopy(draft.truth)
+    return draft
+
+
+def _fuels(draft: Draft, size: Decimal) -> None:
+    random, words = draft.random, texts()["words"]
+    gas = months(
+        random,
+        size * draft.span("gas_share_of_energy") / draft.equivalent("fuel_tce_per_unit/natural_gas"),
+        str(draft.number("gas_swing")),
+        2,
+    )
+    total = sum(gas, Decimal(0))
+    for month, one in enumerate(gas, 1):
+        draft.add("gas", str(month), month=f"{month}月", amount=text(one, 2), unit="万Nm3", use=words["burned_only"])
+    draft.add("gas", "total", month=words["total"], amount=text(total, 2), unit="万Nm3", use="")
+    monthly(draft, "fuel_burned/natural_gas", gas, 2, "万Nm3")
+    meter(
+        draft,
+        "gas",
+        f"RQ-{random.randint(1000, 9999)}",
+        words["gas_meter"],
+        words["gas_meter"],
+        text(total, 2),
+        "万Nm3",
+    )
+    draft.add(
+        "fuels",
+        "natural_gas",
+        fuel=words["natural_gas"],
+        bought=text(total, 2),
+        burned=text(total, 2),
+        feedstock="0",
+        unit="万Nm3",
+    )
+    diesel = text(size * draft.span("diesel_share_of_energy") / draft.equivalent("fuel_tce_per_unit/diesel"), 1)
+    put(draft, "fuel_burned/diesel", diesel, "t")
+    draft.add("fuels", "diesel", fuel=words["diesel"], bought=diesel, burned=diesel, feedstock="0", unit="t")
+    lpg = draft.equivalent("fuel_tce_per_unit/lpg")
+    burned = text(size * draft.span("lpg_share_of_energy") / lpg, 0)
+    raw = text(size * draft.span("feedstock_to_energy") / lpg, 0)
+    put(draft, "fuel_burned/lpg", burned, "t")
+    put(draft, "feedstock_tce", text(Decimal(raw) * lpg, 1), "吨标准煤")
+    draft.add(
+        "fuels",
+        "lpg",
+        fuel=words["lpg"],
+        bought=text(Decimal(burned) + Decimal(raw)),
+        burned=burned,
+        feedstock=raw,
+        unit="t",
+    )
+
+
+def _heat(draft: Draft, size: Decimal) -> None:
+    random, words = draft.random, texts()["words"]
+    per_gj = draft.equivalent("heat_tce_per_gj")
+    heat = months(
+        random, size * draft.span("heat_share_of_energy") / per_gj / 10000, str(draft.number("heat_swing")), 3
+    )
+    total = sum(heat, Decimal(0))
+    for month, one in enumerate(heat, 1):
+        draft.add("heat", str(month), month=f"{month}月", amount=text(one, 3), unit="万GJ", origin=words["fossil_heat"])
+    draft.add("heat", "total", month=words["total"], amount=text(total, 3), unit="万GJ", origin="")
+    monthly(draft, "fossil_heat_in_gj", heat, 3, "万GJ")
+    meter(
+        draft,
+        "heat",
+        f"ZQ-{random.randint(1000, 9999)}",
+        words["heat_meter"],
+        words["heat_meter"],
+        text(total, 3),
+        "万GJ",
+    )
+    clean = size * draft.span("clean_heat_share_of_energy") / per_gj / 10000
+    put(draft, "nonfossil_heat_in_gj", text(clean, 2), "万GJ")
+
+
+def _resources(draft: Draft, size: Decimal) -> None:
+    words = texts()["words"]
+    generated = rounded(size * draft.span("waste_t_per_tce"))
+    stock = rounded(generated * draft.span("stock_to_waste"), 3)
+    used = rounded(
+        min((generated + stock) * draft.span("waste_used_share"), generated * draft.number("waste_used_at_most")), 3
+    )
+    for key, item, value in (
+        ("generated", "generated", generated),
+        ("used", "used", used),
+        ("from_stock", "from_stock", stock),
+    ):
+        put(draft, f"solid_waste_{key}_t", text(value), "t")
+        draft.add("waste", key, item=words[item], amount=text(value), unit="t")
+    available = rounded(size * draft.span("waste_heat_gj_per_tce"))
+    recovered = rounded(available * draft.span("waste_heat_used_share"))
+    for key, item, value in (("available", "available", available), ("used", "recovered", recovered)):
+        put(draft, f"waste_heat_{key}_gj", text(value), "GJ")
+        draft.add("waste_heat", key, item=words[item], amount=text(value), unit="GJ", how=words["measured"])
+    put(draft, "value_added_cny", text(size * draft.span("value_added_1000_cny_per_tce") / 10000, 1), "亿元")
+    put(draft, "offsets_tco2", text(rounded(size * draft.span("offsets_t_per_tce"), 3)), "tCO2")
+
+
+def _water(draft: Draft, size: Decimal) -> None:
+    random, words = draft.random, texts()["words"]
+    fresh = months(random, size * draft.span("water_m3_per_tce") / 10000, str(draft.number("swing")), 2)
+    total = sum(fresh, Decimal(0))
+    for month, one in enumerate(fresh, 1):
+        draft.add("water_bill", str(month), month=f"{month}月", amount=text(one, 2), unit="万m3")
+    draft.add("water_bill", "total", month=words["total"], amount=text(total, 2), unit="万m3")
+    monthly(draft, "fresh_water_m3", fresh, 2, "万m3")
+    reused = total * draft.span("water_reused_to_fresh")
+    put(draft, "reused_water_m3", text(reused, 2), "万m3")
+    for tag, value in (
+        ("fresh", total),
+        ("reused", Decimal(text(reused, 2))),
+        ("total_water", total + Decimal(text(reused, 2))),
+    ):
+        draft.add("water", tag, item=words[tag], amount=text(value, 2), unit="万m3")
+
+
+def _scope(draft: Draft) -> None:
+    facts = draft.truth["facts"]
+    coefficient = facts["power_equivalent_tce_per_mwh"]
+    firms = "、".join(dict.fromkeys(row["firm"] for row in draft.tables["power"] if row["firm"]))
+    known = {
+        "firms": firms,
+        "year": draft.truth["year"],
+        "value": coefficient["value"],
+        "source": coefficient["source"],
+        "area": facts["grid_area"],
+        "grid_year": facts["grid_factor_year"],
+        "offsets": facts["offsets_tco2"]["value"],
+    }
+    for tag, sentence in texts()["scope"].items():
+        draft.add("scope", tag, text=sentence.format(**known))
+    for one in texts()["talk"]:
+        draft.add("talk", one["tag"], text=one["text"])
+
+
+def _photos(draft: Draft) -> None:
+    meter = draft.row("meters:grid1")
+    for one in texts()["photos"]:
+        said = one["text"].format(
+            meter=meter["at"], number=meter["meter"], reading=meter["reading"], unit=meter["unit"]
+        )
+        draft.add("photos", one["tag"], text=said)
