@@ -26,7 +26,10 @@ DOCUMENT = small_documents()[0]
 CITATIONS = tuple(Citation(mark, passage, DOCUMENT) for mark, passage in enumerate(DOCUMENT.passages, 1))
 LIMIT, CLEAN = (f"{c.passage.text}[{c.mark}]" for c in CITATIONS)
 ANSWER = Grounded("碳强度和清洁能源要做到多少", (LIMIT, CLEAN), CITATIONS)
-FLUENT = "根据规定，园区单位能耗碳排放应不高于0.2吨二氧化碳每吨标准煤，由主管部门验收。[1]同时，清洁能源消费占比不低于90%。[2]"
+FLUENT = (
+    "根据规定，园区单位能耗碳排放应不高于0.2吨二氧化碳每吨标准煤，由主管部门验收。[1]"
+    "同时，清洁能源消费占比不低于90%。[2]"
+)
 POISONS: list[dict[str, str]] = YAML(typ="safe").load(Path(__file__).with_name("poisons.yaml"))
 
 
