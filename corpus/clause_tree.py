@@ -28,13 +28,22 @@ _HEADING_LENGTH = 25
 _RUN_IN = 30
 _LEAD_IN = 60
 _SIGNERS = 14
+_FULL_LINE = 15
+_BRACKETED = re.compile(r"[（(].*[）)]$")
+_NAMED = re.compile(r"(?:表|单|报告|体系|方法|规则|办法|标准|规范|要求|大纲|目录|说明|[）)])$")
+_ASIDE = re.compile(
+    r"[（(](?:主动公开|依申请公开|不予公开|此件|联系人)|抄送|主送|印送|\S{2,12}办公[厅室]\s+(?:19|20)\d\d年.*印发"
+)
 _GAP = 6
 _LAST_PARAGRAPHS = 3
 
 
 @dataclass(slots=True)
 class Node:
-    """One mark of a text with what stands under it, in reading order; the root has no mark."""
+    """One mark of a text with what stands under it, in reading order; the root has no mark.
+
+    `heads` says how many of its first lines make its heading: an annex has its title on lines of its own.
+    """
 
     style: str
     number: str = ""
@@ -43,6 +52,7 @@ class Node:
     label: str = ""
     parent: Node | None = None
     items: list[Line | Node] = field(default_factory=list["Line | Node"])
+    heads: int = 1
 
     @property
     def lines(self) -> list[Line]:
@@ -227,6 +237,8 @@ class _Growing:
         if not self.root.items or self.titling:
             return 0
         end = self._signature(at)
+        if not end and _ASIDE.match(self.lines[at].text):
+            end = at + 1
         if end:
             self.closing += self.lines[at:end]
             self.here = self.root
@@ -240,8 +252,9 @@ class _Growing:
         if mark is not None and self._accepts(mark):
             self._open(mark, line)
         elif self.titling and line.kind in ("text", "heading") and self._goes_into_title(line):
-            self.here.label = f"{self.here.label} {line.text.strip()}"
+            self.here.label = f"{self.here.label} {line.text}"
             self.here.items.append(line)
+            self.here.heads += 1
             return at + 1
         elif line.kind in ("row", "formula"):
             self.here.items.append(line)
@@ -253,7 +266,11 @@ class _Growing:
         return at + 1
 
     def _goes_into_title(self, line: Line) -> bool:
-        return is_title(line.text) and not re.search(r"\S\s{3,}\S", line.text.strip()) and len(self.here.items) < 4
+        if not is_title(line.text) or re.search(r"\S\s{3,}\S", line.text):
+            return False
+        last = self.here.lines[-1].text
+        untitled = self.here.heads == 1 or _BRACKETED.match(last)
+        return bool(untitled or _BRACKETED.match(line.text) or (len(last) >= _FULL_LINE and not _NAMED.search(last)))
 
     def _accepts(self, mark: Mark) -> bool:
         """Whether a mark is one where it stands: next in its sequence, or behind a finished paragraph."""
@@ -274,6 +291,11 @@ class _Growing:
 
     def _open(self, mark: Mark, line: Line) -> None:
         parent = self._parent(mark)
+        if mark.style == "table":
+            before = [n for n in parent.items if isinstance(n, Node) and n.style == "table" and n.number == mark.number]
+            if before:  # 续表: the heading is printed again, the table goes on
+                self.here = before[-1]
+                return
         node = Node(mark.style, mark.number, mark.order, mark.parts, _label(line.text, mark), parent, [line])
         parent.items.append(node)
         self.here = node
@@ -320,6 +342,8 @@ class _Growing:
         if not re.match(r"[一-鿿“]", text) or (
             last is not None and not is_ended(last.text) and not is_title(last.text)
         ):
+            return False
+        if len(re.findall("[（(]", text)) != len(re.findall("[）)]", text)):
             return False
         following = self.lines[at + 1] if at + 1 < len(self.lines) else None
         return following is not None and following.kind != "formula" and len(following.text) > _HEADING_LENGTH

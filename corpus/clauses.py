@@ -122,6 +122,7 @@ def _of_root(root: Node) -> Iterator[_Draft]:
 def _of_node(node: Node, path: tuple[str, ...]) -> Iterator[_Draft]:
     place = _place(node)
     rows = paragraphs = 0
+    begun = False
     for run in _runs(node):
         if isinstance(run, Node):
             yield from _of_node(run, (*path, node.label))
@@ -132,11 +133,12 @@ def _of_node(node: Node, path: tuple[str, ...]) -> Iterator[_Draft]:
                 spot = f"{place} 第{rows}行" if node.style == "table" else f"{place} 表第{rows}行".strip()
                 yield _Draft("row", line, f"第{rows}行", (*path, node.label), spot)
             continue
-        bare = _headlines(node, run) if paragraphs == 0 else 0
+        bare = 0 if begun else _headlines(node, run)
         if bare:
             yield _Draft("heading", _merged(run[:bare]), node.number, path, place)
         if run[bare:]:
-            yield from _clause(node, run[bare:], paragraphs, (*path, node.label) if bare or paragraphs else path)
+            yield from _clause(node, run[bare:], paragraphs, (*path, node.label) if bare or begun else path)
+        begun = True
         paragraphs += len(run) - bare
 
 
@@ -185,7 +187,7 @@ def _runs(node: Node) -> Iterator[Node | list[Line]]:
 def _headlines(node: Node, run: Sequence[Line]) -> int:
     """Return how many of a node's first lines are a heading that stands without text of its own."""
     if node.style in ("annex", "appendix"):
-        return next((i for i, line in enumerate(run) if not is_title(line.text)), len(run))
+        return min(node.heads, len(run))
     return int(len(run) == 1 and is_title(run[0].text) and len(node.items) > 1)
 
 
@@ -203,27 +205,23 @@ def _pieces(run: Sequence[Line]) -> list[Line]:
         return [whole]
     pieces: list[Line] = []
     for line in run:
-        for chunk in [line] if len(line.text) <= LONGEST or line.kind == "formula" else _sentences(line):
-            last = pieces[-1] if pieces else None
-            new_paragraph = chunk is line or chunk.text.startswith(line.text[: len(chunk.text)])
-            if last is not None and (
-                _holds_together(last, chunk) or len(last.text) + len(chunk.text) < (LONGEST if new_paragraph else 0)
-            ):
-                pieces[-1] = joined(last, chunk, "\n")
-            else:
-                pieces.append(chunk)
+        chunks = [line] if len(line.text) <= LONGEST or line.kind == "formula" else _sentences(line)
+        last = pieces[-1] if pieces else None
+        if last is not None and _holds_together(last, chunks[0]):
+            pieces[-1] = joined(last, chunks[0], "\n")
+            chunks = chunks[1:]
+        pieces += chunks
     return pieces
 
 
 def _holds_together(last: Line, following: Line) -> bool:
-    """Whether two paragraphs must not be parted: a lead-in or formula and what it announces, a heading and its text."""
+    """Whether two paragraphs stay together: short ones, and what announces with what it announces."""
     end = last.text.rstrip()
-    return (
-        end.endswith(("：", ":", "；", ";"))
-        or following.kind == "formula"
-        or "=" in end.rsplit("\n", 1)[-1]
-        or (is_title(end) and "\n" not in end)
-    )
+    length = len(end) + len(following.text)
+    if following.kind == "formula" or (is_title(end) and "\n" not in end):
+        return True
+    announces = end.endswith(("：", ":", "；", ";")) or "=" in end.rsplit("\n", 1)[-1]
+    return length <= (2 * LONGEST if announces else LONGEST)
 
 
 def _sentences(line: Line) -> list[Line]:
@@ -231,10 +229,12 @@ def _sentences(line: Line) -> list[Line]:
     parts: list[str] = []
     for sentence in _SENTENCE.split(line.text):
         for piece in [sentence] if len(sentence) <= LONGEST else _PART_SENTENCE.split(sentence):
-            if parts and (len(parts[-1]) + len(piece) <= LONGEST or len(piece) < _STANDS_APART):
+            if parts and len(parts[-1]) + len(piece) <= LONGEST:
                 parts[-1] += piece
             elif piece:
                 parts.append(piece)
+    if len(parts) > 1 and len(parts[-1]) < _STANDS_APART:
+        parts[-2:] = ["".join(parts[-2:])]
     found: list[Line] = []
     start = 0
     for part in parts:
