@@ -7,20 +7,17 @@ None where the question is not about the park's data: then the library answers i
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.grading import Grading, Record, words
+from assistant.intent import park_intent as intent_of
+from assistant.intent import rules_named, signs
+from assistant.supposing import changes_of, core
 from assistant.tools import park_tools
 from scoring.model import Assessment, ParkData, Rubric, Rules, Step
 from scoring.write import trace_text
-
-_AMOUNT = re.compile(r"[+-]?[\d.,]*\d\s*[A-Za-z0-9³²/%‰万亿千百兆吨标准煤瓦时度立方米吉焦公斤克张元级]*")
-_CUT = re.compile(r"[，,；;。？?！!]|并且|同时|而且")
-_ENOUGH = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +79,6 @@ _TOOLS = {
 }
 
 
-def intent_of(question: str) -> str | None:
-    """Return what is asked of the park's data; None where the question is of another kind."""
-    known = words()
-    for intent, signs in known["intents"].items():
-        if any(sign in question for sign in signs) and (intent != "what_if" or _supposes(question, known)):
-            return str(intent)
-    about = any(sign in question for sign in known["this_park"])
-    return "grade" if about and any(sign in question for sign in known["grade_with_park"]) else None
-
-
-def _supposes(question: str, known: Mapping[str, Any]) -> bool:
-    """Whether the question puts a figure in the place of another."""
-    return any(_change(known).search(part) for part in _CUT.split(question))
-
-
-def _change(known: Mapping[str, Any]) -> re.Pattern[str]:
-    verbs = "|".join(map(re.escape, sorted(known["changed_to"], key=len, reverse=True)))
-    return re.compile(rf"(.+?)(?:{verbs})\s*({_AMOUNT.pattern})")
-
-
 class _RefusedError(Exception):
     """There is no record to answer from; the sentence says why."""
 
@@ -113,9 +90,8 @@ class _Talk:
         self.question, self.park, self.rules = question, park, rules
         self.words = words()
         self.say: Mapping[str, str] = self.words["say"]
-        named = (i for i, signs in self.words["rubrics"].items() if any(sign in question for sign in signs))
-        self.named = next((one for one in named if one in self.rules.rubrics), None)
-        self.rules_id: str = self.named or self.words["default_rubric"]
+        self.named = next(iter(rules_named(question, rules)), None)
+        self.rules_id: str = self.named or signs()["default_rubric"]
         self.rubric: Rubric = self.rules.rubric(self.rules_id)
 
     def opening(self) -> list[str]:
@@ -194,7 +170,7 @@ class _Talk:
 
     def _indicator(self) -> str | None:
         """Return the indicator that the question names: the longest of the labels found in it."""
-        found = [one for one in self.rubric.indicators if _core(one.label) in self.question or one.id in self.question]
+        found = [one for one in self.rubric.indicators if core(one.label) in self.question or one.id in self.question]
         return max(found, key=lambda one: len(one.label)).id if found else None
 
     def _route(self) -> tuple[list[str], list[str], Record]:
@@ -248,40 +224,3 @@ def _below(step: Step) -> Iterator[Step]:
     for one in step.inputs:
         yield one
         yield from _below(one)
-
-
-def changes_of(question: str, rules: Rules, known: Mapping[str, Any]) -> dict[str, str]:
-    """Return the figures that a question supposes, fact id -> amount as written; nothing is guessed."""
-    found: dict[str, str] = {}
-    for part in _CUT.split(question):
-        match = _change(known).search(part)
-        if match and (key := fact_of(match[1], rules, known)):
-            found[key] = match[2].strip()
-    return found
-
-
-def fact_of(text: str, rules: Rules, known: Mapping[str, Any]) -> str | None:
-    """Return the figure that a text names: by another name, by label, or by the name of a fuel or product."""
-    for key, names in known["aliases"].items():
-        if key in rules.facts and any(name in text for name in names):
-            return str(key)
-    scores: list[tuple[float, int, str]] = []
-    for key, definition in rules.facts.items():
-        core = _core(definition.label)
-        if definition.kind == "number" and definition.per is None:
-            scores.append((_share(core, text), len(core), key))
-    best = max(scores, default=(0.0, 0, ""))
-    if best[0] >= _ENOUGH:
-        return best[2]
-    fuels = [(len(kind.label), member) for member, kind in rules.families["fuel"].members.items() if kind.label in text]
-    return f"fuel_burned/{max(fuels)[1]}" if fuels else None
-
-
-def _core(label: str) -> str:
-    """Return the label without what stands in brackets or before 其中."""
-    return re.sub(r"[（(].*?[)）]", "", unicodedata.normalize("NFKC", label)).removeprefix("其中:").strip()
-
-
-def _share(core: str, text: str) -> float:
-    pairs: Sequence[str] = [core[i : i + 2] for i in range(len(core) - 1)]
-    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0

@@ -56,6 +56,18 @@ def _to_simplified() -> Any:
     return cast(Any, OpenCC)("t2s")
 
 
+def simplified(text: str) -> str:
+    """Return `text` in simplified characters, each in its place.
+
+    >>> simplified("園區用電")
+    '园区用电'
+    """
+    if text.isascii():
+        return text
+    whole = _to_simplified().convert(text)
+    return whole if len(whole) == len(text) else "".join(_to_simplified().convert(c)[:1] or c for c in text)
+
+
 def han_value(text: str) -> Decimal | None:
     """Return the value of a numeral in Chinese characters, or None when it is none.
 

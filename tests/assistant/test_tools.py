@@ -13,7 +13,8 @@ import pytest
 from parks import CECA, RULES, answered_park, national, park
 
 from assistant.grading import exact, words
-from assistant.park_talk import changes_of, fact_of, intent_of, park_answer
+from assistant.park_talk import intent_of, park_answer
+from assistant.supposing import changes_of, fact_of
 from assistant.tools import park_tools
 from scoring.write import as_data
 

@@ -1,0 +1,140 @@
+"""What people call the facts that a park reports: 下网电量, 绿证, 煤, 循环水 -> fact ids, one or several.
+
+    named = names_in(text, rules)      the names in a plain text, longest first, without overlap
+
+A name of one fact is clear; one of several (煤, 绿电, 用电) has to be asked about. A name of none (装机, 投资) has a
+figure of its own that is no fact.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.amounts import words
+from corpus.words import simplified
+from scoring.model import Rules
+
+_BRACKETS = re.compile(r"[（(].*?[)）]")
+_AFTER_ONE = (
+    r"\d\s\x00,，;；。.!?:：=、/()约"
+    r"大没不无零是占已早都也就还有和跟与及用量的总一二两三四五六七八九十百几呢啊吧嘛了这那年共全"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text.
+
+    Attributes:
+        start, end: where it stands.
+        of: the facts that it may mean.
+        share: the facts that a percentage beside it is a ratio of.
+        has_share: whether it names such a ratio.
+        apart: it names something that is no fact.
+    """
+
+    start: int
+    end: int
+    of: tuple[str, ...]
+    share: tuple[str, ...] = ()
+    has_share: bool = False
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The names of the facts of some rules, and the pattern that finds them."""
+
+    of: Mapping[str, tuple[str, ...]]
+    share: Mapping[str, tuple[str, ...]]
+    apart: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+class _Same:
+    """Rules as a key by identity: they are read once and shared, and too large to hash."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.rules is self.rules
+
+
+def naming(rules: Rules) -> Naming:
+    """Return the names of the facts of these rules: those of `said_words.yaml`, and the labels."""
+    return _naming(_Same(rules))
+
+
+@lru_cache(maxsize=8)
+def _naming(key: _Same) -> Naming:
+    rules, known = key.rules, words()
+    of: dict[str, list[str]] = {}
+    for name, fact in _labels(rules):
+        of.setdefault(name, []).append(fact)
+    listed: dict[str, tuple[str, ...]] = {}
+    for entry in known["names"]:
+        facts = tuple(one for one in entry["of"] if one.partition("/")[0] in rules.facts or one in rules.facts)
+        if facts:
+            listed |= dict.fromkeys(_forms(entry["as"]), facts)
+    shares = {name: tuple(entry["of"]) for entry in known["shares"] for name in _forms(entry["as"])}
+    named = {name: tuple(dict.fromkeys(facts)) for name, facts in of.items()} | listed
+    every = {*named, *shares, *known["apart"]}
+    return Naming(named, shares, frozenset(known["apart"]) - set(named), _pattern(every))
+
+
+def _labels(rules: Rules) -> Iterable[tuple[str, str]]:
+    """Yield label and fact: of facts, and of the members of families for the first fact that is kept by member."""
+    first: dict[str, str] = {}
+    for fact, definition in rules.facts.items():
+        if definition.per is not None:
+            first.setdefault(definition.per, fact)
+        elif definition.kind == "number":
+            yield from ((name, fact) for name in _spoken(definition.label) if len(name) > 2)
+    for family, fact in first.items():
+        for member, kind in rules.families[family].members.items():
+            yield from ((name, f"{fact}/{member}") for name in _spoken(kind.label) if len(name) > 1)
+
+
+def _spoken(label: str) -> set[str]:
+    """Return how a label is said: without its brackets, and what stands in them where that is a name."""
+    text = simplified(unicodedata.normalize("NFKC", label)).lower()
+    core = _BRACKETS.sub("", text).removeprefix("其中:").strip()
+    return {core, *(part.strip() for part in core.split("/") if len(part.strip()) > 3)}
+
+
+def _forms(names: Iterable[str]) -> Iterable[str]:
+    """Yield names, those on `s?` with and without s."""
+    for name in names:
+        yield from (name[:-2], name[:-1]) if name.endswith("s?") else (name,)
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    def one(name: str) -> str:
+        if len(name) == 1:
+            return f"{name}(?=[{_AFTER_ONE}]|$)"
+        return rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
+
+    return re.compile("|".join(one(name) for name in sorted(names, key=len, reverse=True)))
+
+
+def names_in(text: str, rules: Rules) -> list[Name]:
+    """Return the names in a plain text, in order."""
+    known = naming(rules)
+    return [
+        Name(
+            *m.span(),
+            of=known.of.get(m[0], ()),
+            share=known.share.get(m[0], ()),
+            has_share=m[0] in known.share,
+            apart=m[0] not in known.of,
+        )
+        for m in known.pattern.finditer(text)
+    ]

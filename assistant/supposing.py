@@ -1,0 +1,73 @@
+"""A supposition (如果绿电交易电量改成12亿kWh) -> fact id and amount as written, nothing guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.grading import words
+from scoring.model import Rules
+
+_CUT = re.compile(r"[，,；;。？?！!]|并且|同时|而且")
+_ENOUGH = 0.6
+
+
+def parts(question: str) -> list[str]:
+    """Return the parts of a question that may each suppose one figure."""
+    return _CUT.split(question)
+
+
+def change(known: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return the pattern of one supposition: what is changed, and to which amount with all of its unit.
+
+    A unit that no rule knows (1000 亩) is kept, so that it is refused and not dropped.
+    """
+    verbs = "|".join(map(re.escape, sorted(known["changed_to"], key=len, reverse=True)))
+    ends = "|".join(map(re.escape, known["after_amount"]))
+    return re.compile(rf"(.+?)(?:{verbs})\s*([+-]?[\d.,]*\d\s*(?:(?!{ends})[^\s，,；;。？?！!、)])*)")
+
+
+def supposes(question: str) -> bool:
+    """Whether the question puts a figure in the place of another."""
+    pattern = change(words())
+    return any(pattern.search(part) for part in parts(question))
+
+
+def changes_of(question: str, rules: Rules, known: Mapping[str, Any]) -> dict[str, str]:
+    """Return the figures that a question supposes, fact id -> amount as written; nothing is guessed."""
+    found: dict[str, str] = {}
+    pattern = change(known)
+    for part in parts(question):
+        match = pattern.search(part)
+        if match and (key := fact_of(match[1], rules, known)):
+            found[key] = match[2].strip()
+    return found
+
+
+def fact_of(text: str, rules: Rules, known: Mapping[str, Any]) -> str | None:
+    """Return the figure that a text names: by another name, by label, or by the name of a fuel or product."""
+    for key, names in known["aliases"].items():
+        if key in rules.facts and any(name in text for name in names):
+            return str(key)
+    scores: list[tuple[float, int, str]] = []
+    for key, definition in rules.facts.items():
+        name = core(definition.label)
+        if definition.kind == "number" and definition.per is None:
+            scores.append((_share(name, text), len(name), key))
+    best = max(scores, default=(0.0, 0, ""))
+    if best[0] >= _ENOUGH:
+        return best[2]
+    fuels = [(len(kind.label), member) for member, kind in rules.families["fuel"].members.items() if kind.label in text]
+    return f"fuel_burned/{max(fuels)[1]}" if fuels else None
+
+
+def core(label: str) -> str:
+    """Return the label without what stands in brackets or before 其中."""
+    return re.sub(r"[（(].*?[)）]", "", unicodedata.normalize("NFKC", label)).removeprefix("其中:").strip()
+
+
+def _share(core: str, text: str) -> float:
+    pairs: Sequence[str] = [core[i : i + 2] for i in range(len(core) - 1)]
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
