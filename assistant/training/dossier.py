@@ -41,6 +41,8 @@ def make(seed: int | str, *, rules: Rules, difficulty: int = 1, faults: int | No
         _leave_out(draft)
     count = int(settings()["faults"][str(difficulty)]) if faults is None else faults
     planted = plant(draft, count)
+    for sheet in ("gec", "talk"):
+        random.shuffle(draft.tables[sheet])  # what was added last must not show
     if balanced(planted) and random.random() < float(settings()["total_share"]):
         _add_total(draft, rules)
     return Dossier(

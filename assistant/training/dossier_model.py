@@ -7,7 +7,7 @@ true figures and the planted faults are hidden in the same record; what is hande
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from scoring.cells import letters, manner
@@ -80,7 +80,6 @@ class Dossier:
     papers: tuple[Paper, ...]
     sheet_name: str
     faults: tuple[Planted, ...] = ()
-    others: frozenset[str] = field(default_factory=frozenset[str])
 
     @property
     def park_name(self) -> str:
@@ -110,12 +109,49 @@ class Dossier:
             return Spot(f"{self.sheet_name} {at}", str(self.reported["certificates"][int(rest)][column]))
         if kind == "month":
             fact, _, month = rest.rpartition(":")
-            row = list(dict.fromkeys([*manner()["monthly"], *self.reported["months"]])).index(fact)
-            at = f"{manner()['titles']['months']}!{letters(int(month) + 3)}{row + 2}"
-            return Spot(f"{self.sheet_name} {at}", str(self.reported["months"][fact]["values"][int(month)]))
+            place = self._month_place(fact, int(month) + 3)
+            return Spot(place, str(self.reported["months"][fact]["values"][int(month)]))
         given = self.reported[key] if key in ("name", "year") else self.reported["facts"].get(key, "")
-        text = given if isinstance(given, str) else str(given.get(column, ""))
+        text = (given if column == "value" else "") if isinstance(given, str) else str(given.get(column, ""))
         return Spot(f"{self.sheet_name} {cell_of(key, column, rules)}", text)
+
+    def month_unit(self, fact: str) -> Spot:
+        """Return the unit that the months of a figure are in."""
+        place = self._month_place(fact, 2)
+        return Spot(place, str(self.reported["months"][fact]["unit"]))
+
+    def month_head(self, month: int) -> Spot:
+        """Return the head of a month's column."""
+        at = f"{manner()['titles']['months']}!{letters(month + 2)}1"
+        return Spot(f"{self.sheet_name} {at}", manner()["months"][month - 1])
+
+    def _month_place(self, fact: str, column: int) -> str:
+        row = list(dict.fromkeys([*manner()["monthly"], *self.reported["months"]])).index(fact)
+        return f"{self.sheet_name} {manner()['titles']['months']}!{letters(column)}{row + 2}"
+
+    def row_spots(self, paper: Paper, sheet: Sheet, row: int) -> tuple[Spot, ...]:
+        """Return every cell of a row of a paper; of running text its one paragraph."""
+        if not sheet.heads:
+            return (_paper_spot(paper, sheet, row, ""),)
+        return tuple(_paper_spot(paper, sheet, row, head) for head in sheet.heads)
+
+    def cells(self, rules: Rules) -> dict[str, str]:
+        """Return all that the files say, by place."""
+        found = [self.spot(f"{SHEET}:{key}", "value", rules) for key in ("name", "year")]
+        listed = [key for key, one in rules.facts.items() if one.per is None and one.section in rules.sections]
+        for key in dict.fromkeys([*listed, *self.reported["facts"]]):
+            found += [self.spot(f"{SHEET}:{key}", part, rules) for part in ("value", "unit", "source")]
+        found += [self.month_head(month) for month in range(1, len(manner()["months"]) + 1)]
+        for key, given in self.reported["months"].items():
+            found += [self.month_unit(key)]
+            found += [self.spot(f"{SHEET}:month:{key}:{i}", "", rules) for i in range(len(given["values"]))]
+        for row, one in enumerate(self.reported["certificates"]):
+            found += [self.spot(f"{SHEET}:certificate:{row}", name, rules) for name in one]
+        for paper in self.papers:
+            for sheet in paper.sheets:
+                for row in range(len(sheet.lines)):
+                    found += self.row_spots(paper, sheet, row)
+        return {spot.place: spot.text for spot in found}
 
 
 def _paper_spot(paper: Paper, sheet: Sheet, row: int, column: str) -> Spot:
