@@ -62,10 +62,15 @@ def _lines(assessment: Assessment, rules: Rules, closed: Collection[str]) -> Map
 
 
 def _asks(names: Sequence[str], assessment: Assessment, rules: Rules, closed: Collection[str]) -> Iterator[str]:
-    """Yield what to ask for the names, each once, in the order of the facts."""
+    """Yield what to ask for the names, each once, in the order of the facts; a declaration as the first it covers."""
     places = {key: i for i, key in enumerate(rules.facts)}
     found = {_asked_as(name, assessment, rules) for name in names if name not in closed} - set(closed)
-    yield from sorted(found, key=lambda key: (places[definition_of(key, rules)[0].id], key))
+
+    def place(key: str) -> tuple[int, str]:
+        own = places[definition_of(key, rules)[0].id]
+        return min([own, *(places[one] for one in covered(key, rules))]), key
+
+    yield from sorted(found, key=place)
 
 
 def _asked_as(name: str, assessment: Assessment, rules: Rules) -> str:

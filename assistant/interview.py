@@ -1,0 +1,296 @@
+"""The guided self-assessment: one question at a time, values said, confirmed, corrected; only confirmed ones score.
+
+    interviewer = Interviewer(rules)
+    interview, reply = interviewer.start("national-2025", year=2025)
+    interview, reply = interviewer.take(interview, Heard("下网3.2亿度", "assess", figures), turn=1)
+    assessment = assess(interviewer.park(interview), rules.rubric(interview.rules_id), rules)
+
+The interviewer holds the rules and no state; an Interview is plain data (`record`, `from_record`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import localcontext
+from typing import TYPE_CHECKING
+
+from assistant.entries import Entry, Interview
+from assistant.interview_back import object_to, undo
+from assistant.interview_doubts import doubt_question, resolve
+from assistant.interview_reply import Progress, Reply, progress_of, understood
+from assistant.interview_result import outcome_of, result_reply, resume_lines
+from assistant.interview_turn import Heard, Turn
+from assistant.interview_words import answers_to, is_one_of, question, say
+from scoring.agenda import covered, is_settled, next_ask
+from scoring.assess import assess
+from scoring.checks import Taken
+from scoring.errors import ParkDataError
+from scoring.model import Assessment, ParkData, Rules
+from scoring.park import Entry as Written
+from scoring.park import definition_of, read_park
+from scoring.units import EXACT
+from scoring.wording import label_of
+
+if TYPE_CHECKING:
+    from assistant.intent import Understood
+
+
+class Interviewer:
+    """Asks and takes answers by one set of rules; every step returns the interview after it and what to say."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    # Steps -----------------------------------------------------------------------------------------------------------
+
+    def start(self, rules_id: str, *, name: str = "", year: int = 0, region: str = "") -> tuple[Interview, Reply]:
+        """Return a new interview for a rule set, with the first question.
+
+        Raises:
+            KeyError: there is no such rule set.
+        """
+        rubric = self.rules.rubric(rules_id)
+        opening = say("start", title=rubric.title, edition=rubric.edition, notice=rubric.notice)
+        turn = Turn(Interview(rules_id, name, year, region), self.rules, 0)
+        turn.lines.append(opening)
+        return self._reply(turn)
+
+    def take(self, interview: Interview, heard: Heard | Understood, *, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview after a message: what it says goes into the log, what it answers is settled."""
+        now = Turn(interview, self.rules, turn)
+        if heard.intent == "undo":
+            undo(now)
+        elif heard.intent == "stop":
+            return interview, self._stopped(interview)
+        elif not heard.message.strip() and not heard.figures:
+            pass  # a blank erases nothing and confirms nothing
+        elif interview.pending and resolve(now, interview.pending[0], heard):
+            pass
+        elif heard.intent == "correct":
+            object_to(now, heard)
+        else:
+            now.hear(heard)
+        return self._reply(now, heard)
+
+    def take_sheet(self, interview: Interview, taken: Taken, *, file_name: str, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview after an uploaded file; of a file with faults nothing is taken.
+
+        A file of an earlier year than the interview's is kept beside: its values are read out when they are asked for.
+        """
+        now = Turn(interview, self.rules, turn)
+        if taken.park is None:
+            now.lines.append(say("sheet_faults", file=file_name, count=len(taken.faults)))
+            now.lines += [str(fault) for fault in taken.faults]
+            return self._reply(now)
+        park = taken.park
+        entries = [
+            Entry(
+                key,
+                fact.value,
+                definition_of(key, self.rules)[1],
+                fact.written,
+                f"{file_name} {fact.place}".strip(),
+                fact.source,
+                "said",
+                turn,
+            )
+            for key, fact in park.facts.items()
+        ]
+        if interview.year and park.year and park.year < interview.year:
+            now.interview = replace(interview, previous=tuple(entries), previous_year=park.year)
+            now.lines.append(say("sheet_previous", file=file_name, count=len(entries), year=park.year))
+            return self._reply(now)
+        now.confirm()
+        now.interview = replace(now.interview, name=interview.name or park.name, year=interview.year or park.year)
+        now.interview = replace(now.interview, excuses=tuple(self._excuses(now.interview, park)))
+        self._all_of(now, entries, file_name)
+        return self._reply(now)
+
+    def _excuses(self, interview: Interview, park: ParkData) -> Iterable[tuple[str, str]]:
+        rubric = self.rules.rubric(interview.rules_id)
+        found = {**dict(interview.excuses), **park.excuses}
+        return ((key, why) for key, why in found.items() if key in rubric and rubric.indicator(key).excusable)
+
+    def _all_of(self, now: Turn, entries: Iterable[Entry], file_name: str) -> None:
+        known = now.interview.known()
+        entries = list(entries)
+        fresh = [one for one in entries if one.fact not in known or known[one.fact].value != one.value]
+        for entry in fresh:
+            now.offer(entry)
+        now.lines.append(say("sheet", file=file_name, count=len(entries)))
+        if len(fresh) < len(entries):
+            now.lines.append(say("sheet_same", count=len(entries) - len(fresh)))
+
+    # The table of values ---------------------------------------------------------------------------------------------
+
+    def set_value(
+        self, interview: Interview, fact: str, text: str, *, turn: int, evidence: str = "", origin: str = ""
+    ) -> tuple[Interview, Reply]:
+        """Return the interview with a value typed into the table; a blank changes nothing, a bad one is refused."""
+        now = Turn(interview, self.rules, turn)
+        if not text.strip():
+            return self._reply(now)
+        old = interview.known().get(fact)
+        evidence = evidence or (old.evidence if old else "")
+        try:
+            value = read_park("", 0, {fact: Written(text, evidence)}, self.rules).facts[fact].value
+        except ParkDataError as error:
+            now.lines += [say("refused", raw=text, why=fault.what) for fault in error.faults]
+            return self._reply(now)
+        unit = definition_of(fact, self.rules)[1]
+        entry = Entry(fact, value, unit, text.strip(), origin or f"turn {turn}", evidence, "said", turn)
+        now.offer(entry, correcting=True)
+        now.doubt()
+        now.confirm([fact])
+        return self._reply(now)
+
+    def correct(
+        self, interview: Interview, fact: str, text: str, *, turn: int, evidence: str = "", origin: str = ""
+    ) -> tuple[Interview, Reply]:
+        """Return the interview with a value put right: the same as typing it into the table."""
+        return self.set_value(interview, fact, text, turn=turn, evidence=evidence, origin=origin)
+
+    def confirm(self, interview: Interview, fact: str = "", *, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview with one value confirmed, or all that wait for it."""
+        now = Turn(interview, self.rules, turn)
+        now.confirm([fact] if fact else None)
+        return self._reply(now)
+
+    def withdraw(self, interview: Interview, fact: str, *, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview without a value; the log keeps it."""
+        now = Turn(interview, self.rules, turn)
+        last = next((one for one in reversed(interview.entries) if one.fact == fact), None)
+        if last is not None and last.state != "withdrawn":
+            now.cleared(fact)
+            now.log(replace(last, value=None, state="withdrawn"))
+            now.lines.append(say("withdrawn", label=label_of(fact, self.rules)))
+        return self._reply(now)
+
+    def excuse(self, interview: Interview, indicator: str, reason: str, *, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview with a guiding indicator left out for a reason; an empty reason takes that back."""
+        rubric = self.rules.rubric(interview.rules_id)
+        if indicator in rubric and rubric.indicator(indicator).excusable:
+            kept = {key: why for key, why in interview.excuses if key != indicator}
+            told = {**kept, indicator: reason.strip()} if reason.strip() else kept
+            interview = replace(interview, excuses=tuple(told.items()))
+        return self._reply(Turn(interview, self.rules, turn))
+
+    # What stands -----------------------------------------------------------------------------------------------------
+
+    def park(self, interview: Interview) -> ParkData:
+        """Return the park's data: confirmed values only."""
+        return interview.park()
+
+    def assessment(self, interview: Interview, *, full: bool = False) -> Assessment:
+        """Return the assessment of the confirmed values; `full` with what lies near its limit and what to ask next."""
+        rubric = self.rules.rubric(interview.rules_id)
+        return assess(interview.park(), rubric, self.rules, edges=full, suggest=full)
+
+    def progress(self, interview: Interview) -> Progress:
+        """Return how far the interview has come: what is done, the interval so far, what is settled, what is open."""
+        return progress_of(interview, self.assessment(interview), self.rules)
+
+    def resume(self, interview: Interview) -> Reply:
+        """Return the summary when coming back, and the question that was open."""
+        turn = Turn(interview, self.rules, 0)
+        turn.lines += resume_lines(interview, self.rules)
+        return self._reply(turn)[1]
+
+    def result(self, interview: Interview) -> Reply:
+        """Return the outcome: verdict, gaps, the cheapest way up, the clauses, and what was not confirmed."""
+        return result_reply(interview, self.assessment(interview, full=True), self.rules)
+
+    # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _stopped(self, interview: Interview) -> Reply:
+        lines = [say("saved", done=len(interview.standing()))]
+        waiting = interview.waiting()
+        if waiting:
+            turn = Turn(interview, self.rules, 0)
+            lines.append(say("resume_waiting", values=turn.values(waiting.values())))
+        return Reply(tuple(lines), progress=self.progress(interview))
+
+    def _reply(self, now: Turn, heard: Heard | Understood | None = None) -> tuple[Interview, Reply]:
+        """Return the interview and the reply: what was said back, then the next question."""
+        with localcontext(EXACT):
+            now.doubt()
+            interview = now.interview
+            waiting = interview.waiting()
+            new = [one for one in now.new if one.fact in waiting]
+            lines = [*now.lines]
+            if new:
+                lines.append(say("echo", values=now.values(new)) + say("going_on"))
+            taken = tuple(understood(one, self.rules) for one in interview.entries if one.turn == now.turn)
+            reply = Reply(tuple(lines), understood=taken)
+            interview, reply = self._asking(interview, reply, heard)
+            return interview, replace(reply, progress=self._progress(interview))
+
+    def _progress(self, interview: Interview) -> Progress | None:
+        try:
+            return self.progress(interview)
+        except ParkDataError:
+            return None
+
+    def _asking(self, interview: Interview, reply: Reply, heard: Heard | Understood | None) -> tuple[Interview, Reply]:
+        """Add the next question: about a doubt, the confirmation of a settled outcome, the next datum, or the end."""
+        if interview.pending:
+            first = interview.pending[0]
+            text, options = doubt_question(first, interview, self.rules)
+            asked = first.entry.fact
+            return replace(interview, asked=asked), replace(reply, question=text, asked=asked, options=options)
+        known = assess(
+            interview.park(interview.known()),
+            self.rules.rubric(interview.rules_id),
+            self.rules,
+            edges=False,
+            suggest=False,
+        )
+        found = self._settled(interview, known, heard)
+        if found is not None:
+            interview, text = found
+            return replace(interview, asked=""), replace(reply, question=text, options=("对", "继续", "看结果"))
+        key = self._next(interview, known)
+        if key is not None:
+            text = question(key, interview, self.rules)
+            return replace(interview, asked=key), replace(
+                reply, question=text, asked=key, options=answers_to(key, self.rules)
+            )
+        interview = replace(interview, asked="")
+        if interview.waiting():
+            return interview, replace(reply, question=say("final"), options=("对",))
+        result = self.result(interview)
+        return interview, replace(reply, lines=(*reply.lines, *result.lines), references=result.references, done=True)
+
+    def _next(self, interview: Interview, known: Assessment) -> str | None:
+        """Return what to ask: what is not known is asked for again once, when nothing else is left."""
+        for times in (1, 2):
+            given_up = {key for key, count in interview.not_known().items() if count >= times}
+            closed = {*interview.known(), *given_up, *(one for key in given_up for one in covered(key, self.rules))}
+            key = next_ask(known, self.rules, closed=closed)
+            if key is not None:
+                return key
+        return None
+
+    def _settled(
+        self, interview: Interview, known: Assessment, heard: Heard | Understood | None
+    ) -> tuple[Interview, str] | None:
+        """Return the sentence that the outcome is settled, the first time that it is; going on passes it over."""
+        outcomes = [] if known.verdict == "missing" else [f"verdict {known.verdict}"]
+        if is_settled(known) and known.grades is not None:
+            outcomes.append(f"grade {known.grades[0].id}")
+        new = [one for one in outcomes if one not in interview.told]
+        if not new:
+            return None
+        said = {f"said {one}" for one in new}
+        going_on = heard is not None and not (heard.intent == "confirm" or is_one_of(heard.message, "yes"))
+        if said <= set(interview.told) and going_on:
+            return None
+        waiting = bool(interview.waiting())
+        told = said if waiting else new
+        interview = replace(interview, told=(*interview.told, *(one for one in told if one not in interview.told)))
+        words = outcome_of(known, self.rules)
+        return interview, say("settled_said", **words) if waiting else say("settled", **words) + say("go_on")
+
+
+__all__ = ["Entry", "Heard", "Interview", "Interviewer", "Progress", "Reply"]

@@ -1,0 +1,65 @@
+"""Going back: an objection to what was said, and taking back the last turn. The log keeps everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.entries import Entry, Interview
+from assistant.interview_turn import Heard, Turn
+from assistant.interview_words import joined, name_of, say, value_text
+from scoring.wording import label_of
+
+if TYPE_CHECKING:
+    from assistant.intent import Understood
+
+
+def object_to(now: Turn, heard: Heard | Understood) -> None:
+    """Take an objection: with the right figure, or ask for it."""
+    if any(one.fact and one.value is not None for one in heard.figures):
+        now.hear(heard, correcting=True)
+        return
+    said = list(now.interview.waiting().values())
+    named = [one for one in said if label_of(one.fact, now.rules) in heard.message]
+    chosen = named or said
+    if not chosen:
+        now.lines.append(say("correct_what"))
+    elif len(chosen) == 1:
+        now.pend("again", chosen[0])
+    else:
+        several = replace(chosen[0], fact="", value=None)
+        now.pend("again", several, candidates=tuple(one.fact for one in chosen))
+
+
+def undo(now: Turn) -> None:
+    """Take back the last turn that said something; the log keeps both."""
+    before = now.interview
+    done = [one.turn for one in before.entries if one.state != "confirmed"] + [turn for _, turn in before.skipped]
+    left = [turn for turn in done if turn not in before.undone]
+    if not left:
+        now.lines.append(say("nothing_to_undo"))
+        return
+    last = max(left)
+    told = [_restored(now, key, last) for key in _touched(before, last)]
+    told += [say("undone_skip", label=name_of(key, now.rules)) for key, turn in before.skipped if turn == last]
+    skipped = tuple(one for one in before.skipped if one[1] != last)
+    now.interview = replace(now.interview, skipped=skipped, undone=(*before.undone, last, now.turn))
+    now.lines.append(say("undone", what=joined(told)))
+
+
+def _restored(now: Turn, key: str, last: int) -> str:
+    """Put a value back to what it was before a turn, and say so."""
+    now.cleared(key)
+    kept = (one for one in now.interview.entries if one.turn < last or (one.turn == last and one.state == "confirmed"))
+    old = Interview("", entries=tuple(kept)).standing().get(key)
+    label = name_of(key, now.rules)
+    if old is None:
+        now.log(Entry(key, None, "", "", f"turn {now.turn}", "", "withdrawn", now.turn))
+        return say("undone_gone", label=label)
+    now.log(replace(old, state="confirmed"))
+    return say("undone_set", label=label, value=value_text(key, old.value, now.rules))
+
+
+def _touched(interview: Interview, turn: int) -> list[str]:
+    """Return the facts that a turn said, corrected or withdrew."""
+    return list(dict.fromkeys(one.fact for one in interview.entries if one.turn == turn and one.state != "confirmed"))

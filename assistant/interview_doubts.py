@@ -1,0 +1,226 @@
+"""Doubtful values: the question about each, and what an answer makes of it.
+
+Each resolver returns whether the message answered the doubt. What it says besides is then heard like any other message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.entries import Doubt, Entry, Interview, Pending
+from assistant.interview_turn import Heard, Turn
+from assistant.interview_words import folded, holds_one_of, is_one_of, joined, say, value_text
+from scoring.model import Rules
+from scoring.wording import label_of
+
+if TYPE_CHECKING:
+    from assistant.intent import Understood
+    from assistant.said import Said
+
+_SHORTEST_EVIDENCE = 2
+
+
+def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tuple[str, tuple[str, ...]]:
+    """Return the question about a doubtful value, and the short answers that it offers."""
+    entry, kind = pending.entry, pending.kind
+    label = label_of(entry.fact, rules) if entry.fact else ""
+    value = value_text(entry.fact, entry.value, rules) if entry.fact else ""
+    other = value_text(entry.fact, pending.other, rules) if entry.fact else ""
+    if kind == "smell":
+        if pending.other is None:
+            return say("smell_bare", what=pending.text), ("没错",)
+        return say("smell", what=pending.text, value=other), ("没错", "改")
+    if kind == "conflict":
+        old = _earlier(pending, interview)
+        told = say(
+            "conflict",
+            label=label,
+            old=other,
+            old_raw=old.raw,
+            old_origin=_origin(old.origin),
+            new=value,
+            new_raw=entry.raw,
+        )
+        return told, ("①", "②")
+    if kind == "choice":
+        labels = [label_of(one, rules) for one in pending.candidates]
+        numbered = [say("choice_one", number=i + 1, label=one) for i, one in enumerate(labels)]
+        return say("choice", raw=entry.raw, options=say("comma").join(numbered)), (*labels, "都不是")
+    if kind == "again" and not entry.fact:
+        kept = [interview.standing().get(key) or _last(key, interview) for key in pending.candidates]
+        return say("objected_which", values=joined(value_text(one.fact, one.value, rules) for one in kept)), ()
+    if kind == "impossible":
+        return say("impossible", what=pending.text, values=f"{label} {value}"), ("不知道",)
+    options = {"about": ("行", "不知道"), "range": ("不知道",), "part": ("不知道",)}.get(kind, ())
+    return say(kind, raw=entry.raw, label=label, value=value, part=pending.text), options
+
+
+def _origin(origin: str) -> str:
+    return f"第 {origin.removeprefix('turn ')} 轮" if origin.startswith("turn ") else origin
+
+
+def _last(key: str, interview: Interview) -> Entry:
+    return next(one for one in reversed(interview.entries) if one.fact == key)
+
+
+def _earlier(pending: Pending, interview: Interview) -> Entry:
+    """Return the entry of the earlier value of a conflict."""
+    found = (one for one in reversed(interview.entries) if one.fact == pending.entry.fact)
+    return next((one for one in found if one.value == pending.other), pending.entry)
+
+
+def resolve(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    """Return whether the message answers the doubt; what it makes of the value goes into the log."""
+    entry = pending.entry
+    own = next((one for one in heard.figures if _is_of(one, pending)), None)
+    if heard.intent in ("unknown_value", "skip") and own is None:
+        _not_known(turn, pending)
+        return True
+    resolver = _RESOLVERS.get(pending.kind)
+    if resolver is not None and resolver(turn, pending, heard):
+        return True
+    if own is None or own.value is None or own.part:
+        return False
+    turn.settle(pending)
+    if entry.fact and pending.kind in ("about", "conflict", "evidence"):
+        turn.drop(entry)
+    turn.hear(heard, correcting=True)
+    return True
+
+
+def _is_of(figure: Said, pending: Pending) -> bool:
+    """Whether a figure can answer the doubt: one of the same fact, of a candidate, of anything that does not add up."""
+    wanted = {pending.entry.fact, *pending.candidates} - {""}
+    return bool(figure.fact) and (pending.kind == "impossible" or figure.fact in wanted)
+
+
+def _not_known(turn: Turn, pending: Pending) -> None:
+    entry = pending.entry
+    turn.settle(pending)
+    if not entry.fact:
+        turn.lines.append(say("choice_none", raw=entry.raw))
+        return
+    label = label_of(entry.fact, turn.rules)
+    if pending.kind in ("range", "part"):
+        turn.skip(entry.fact)
+        turn.lines.append(say("skipped", label=label))
+        return
+    turn.drop(entry)
+    if entry.fact not in turn.interview.standing():
+        turn.skip(entry.fact)
+        turn.lines.append(say("no_evidence" if pending.kind == "evidence" else "skipped", label=label))
+    else:
+        turn.lines.append(say("objected", labels=entry.raw))
+
+
+def _about(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    if not (heard.intent == "confirm" or is_one_of(heard.message, "yes")):
+        return False
+    _accept(turn, pending, f"{pending.entry.evidence} {say('about_note')}".strip())
+    return True
+
+
+def _accept(turn: Turn, pending: Pending, evidence: str) -> None:
+    """Let a doubtful value stand, with what was said for it."""
+    turn.settle(pending)
+    entry = replace(pending.entry, evidence=evidence)
+    standing = turn.interview.standing().get(entry.fact)
+    turn.log(replace(entry, state="corrected" if standing and standing.value != entry.value else "confirmed"))
+    turn.lines.append(say("confirmed", labels=turn.values([entry])))
+
+
+def _smell(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    same = any(one.fact == pending.entry.fact and one.value == pending.entry.value for one in heard.figures)
+    if same or holds_one_of(heard.message, "keep"):
+        turn.interview = replace(turn.interview, sound=(*turn.interview.sound, pending.entry.fact))
+        _accept(turn, pending, f"{pending.entry.evidence} {say('smell_note')}".strip())
+        return True
+    if pending.other is not None and not heard.figures and holds_one_of(heard.message, "adopt"):
+        turn.settle(pending)
+        turn.drop(pending.entry) if pending.entry.state == "said" else None
+        entry = replace(pending.entry, value=pending.other, origin=f"turn {turn.turn}", state="said")
+        turn.offer(entry, correcting=True)
+        return True
+    return False
+
+
+def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    text = folded(heard.message)
+    labels = [folded(label_of(one, turn.rules)) for one in pending.candidates]
+    if heard.intent == "none_of_it" or is_one_of(text, "none"):
+        turn.settle(pending)
+        turn.lines.append(say("choice_none", raw=pending.entry.raw))
+        return True
+    numbers = {str(i + 1): i for i in range(len(labels))} | {
+        f"第{one}个": i for i, one in enumerate("一二三四五六七八九")
+    }
+    found = [numbers[text]] if text in numbers else [i for i, one in enumerate(labels) if text and text in one]
+    found = found or [i for i, one in enumerate(labels) if one in text]
+    if len(found) != 1 or found[0] >= len(labels):
+        return False
+    turn.settle(pending)
+    turn.offer(replace(pending.entry, fact=pending.candidates[found[0]]), pending.text)
+    return True
+
+
+def _conflict(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    values = [one.value for one in heard.figures if one.fact == pending.entry.fact]
+    short = folded(heard.message)
+    first = is_one_of(short, "first") or pending.other in values or (not values and holds_one_of(short, "first_words"))
+    second = is_one_of(short, "second") or (not values and holds_one_of(short, "second_words"))
+    second = second or pending.entry.value in values
+    if first == second:
+        return False
+    turn.settle(pending)
+    if second:
+        _accept_new(turn, pending)
+    else:
+        old = _earlier(pending, turn.interview)
+        turn.log(replace(old, state="confirmed"))
+        turn.lines.append(say("confirmed", labels=turn.values([old])))
+    return True
+
+
+def _accept_new(turn: Turn, pending: Pending) -> None:
+    turn.log(replace(pending.entry, state="corrected"))
+    ends = {
+        "old": turn.shown(pending.entry.fact, pending.other),
+        "new": turn.shown(pending.entry.fact, pending.entry.value),
+    }
+    turn.lines.append(say("corrected", label=label_of(pending.entry.fact, turn.rules), **ends))
+    turn.changed.add(pending.entry.fact)
+
+
+def _evidence(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    text = heard.message.strip()
+    if heard.figures or heard.intent == "confirm" or is_one_of(text, "yes") or len(text) < _SHORTEST_EVIDENCE:
+        return False
+    _accept(turn, pending, text[:80])
+    turn.lines[-1] += say("evidence_note", evidence=text[:80])
+    return True
+
+
+def _again(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    """Take the fact that is named as the wrong one, where several may be."""
+    named = [
+        one
+        for one in pending.candidates
+        if folded(heard.message) and folded(heard.message) in label_of(one, turn.rules)
+    ]
+    if heard.figures or len(named) != 1:
+        return False
+    turn.settle(pending)
+    turn.pend("again", _last(named[0], turn.interview))
+    return True
+
+
+_RESOLVERS: Mapping[Doubt, Callable[..., bool]] = {
+    "about": _about,
+    "smell": _smell,
+    "choice": _choice,
+    "conflict": _conflict,
+    "evidence": _evidence,
+    "again": _again,
+}

@@ -1,0 +1,124 @@
+"""What is said at the end of an interview, and on coming back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.entries import Interview
+from assistant.grading import Grading, Record, words
+from assistant.interview_reply import Reply, progress_of
+from assistant.interview_words import echo, joined, name_of, say
+from scoring.errors import ParkDataError
+from scoring.model import Assessment, Reference, Result, Rules
+from scoring.wording import label_of
+
+_RECENT = 5
+
+
+def outcome_of(assessment: Assessment, rules: Rules) -> dict[str, str]:
+    """Return the outcome in words, and the grade or the two that it lies between."""
+    grades = assessment.grades
+    grade = "" if grades is None else grades[0].label
+    if grades is not None and grades[0].id != grades[1].id:
+        grade = words()["say"]["level_span"].format(low=grades[0].label, high=grades[1].label)
+    return {"outcome": words()["outcomes"][assessment.verdict], "grade": grade}
+
+
+def result_reply(interview: Interview, assessment: Assessment, rules: Rules) -> Reply:
+    """Return the outcome: verdict, gaps with their clauses, the cheapest way up, and what was left out and why."""
+    gaps = [one for one in assessment.results if one.verdict in ("not_met", "missing", "no_limit")]
+    references = tuple(one.indicator.reference for one in assessment.results)
+    return Reply(
+        tuple(_lines(interview, assessment, gaps, rules)),
+        references=references,
+        progress=progress_of(interview, assessment, rules),
+        done=True,
+    )
+
+
+def _lines(interview: Interview, assessment: Assessment, gaps: list[Result], rules: Rules) -> Iterator[str]:
+    rubric = assessment.rubric
+    told = outcome_of(assessment, rules)
+    yield say(
+        "result_head",
+        name=interview.name or say("no_name"),
+        year=say("this_year", year=interview.year) if interview.year else "",
+        title=rubric.title,
+        edition=rubric.edition,
+        outcome=told["outcome"],
+    )
+    if told["grade"]:
+        yield say("result_grade", grade=told["grade"])
+    progress = progress_of(interview, assessment, rules)
+    if progress.points is not None:
+        low, high, full = progress.points
+        yield say("interval_points_one" if low == high else "interval_points", low=low, high=high, full=full)
+    if rubric.notice:
+        yield rubric.notice
+    for one in gaps:
+        verdict = words()["verdicts"][one.verdict]
+        clause = _clause(one.indicator.reference, rules)
+        yield say("result_line", verdict=verdict, label=one.indicator.label, reason=one.reason, clause=clause)
+    met = [one.indicator.label for one in assessment.results if one.verdict == "met"]
+    if met:
+        yield say("result_met", labels=joined(met))
+    yield from _route(assessment, rules)
+    yield from assessment.warnings
+    yield from _left_out(interview, rules)
+
+
+def _clause(reference: Reference, rules: Rules) -> str:
+    title = reference.title or rules.titles.get(reference.document, "")
+    return f"{title} {reference.clause}".strip() or say("own_work")
+
+
+def _route(assessment: Assessment, rules: Rules) -> Iterator[str]:
+    """Yield the cheapest way to the next grade; why there is none, where there is none."""
+    try:
+        way = Grading(assessment.park, rules).route(assessment.rubric.id)
+    except ParkDataError as error:
+        yield "".join(fault.what for fault in error.faults)
+        return
+    steps = joined(_step(one) for one in way["improvements"])
+    yield say("result_route", goal=way["goal"]["label"], count=len(way["improvements"]), steps=steps)
+
+
+def _step(one: Record) -> str:
+    if one["level"] is not None:
+        return say("result_level", label=one["label"], level=one["level"], see=one["see"])
+    if not one["limit"]:
+        return say("result_yes", label=one["label"])
+    gap = say("result_gap", gap=one["gap"]) if one["gap"] else ""
+    return say("result_limit", label=one["label"], limit=one["limit"]) + gap
+
+
+def _left_out(interview: Interview, rules: Rules) -> Iterator[str]:
+    said = [*interview.waiting().values(), *(one.entry for one in interview.pending if one.entry.value is not None)]
+    if said:
+        told = [echo(one, rules) if one.fact else one.raw for one in said]
+        yield say("result_unconfirmed", values=joined(told))
+    unknown = [name_of(key, rules) for key in interview.not_known()]
+    if unknown:
+        yield say("result_unknown", labels=joined(unknown))
+    about = [label_of(key, rules) for key, one in interview.standing().items() if say("about_note") in one.evidence]
+    if about:
+        yield say("result_about", labels=joined(about))
+    if not interview.year:
+        yield say("result_no_year")
+
+
+def resume_lines(interview: Interview, rules: Rules) -> Iterator[str]:
+    """Yield what was reached so far, for someone who comes back after days."""
+    standing = interview.standing()
+    year = say("this_year", year=interview.year) if interview.year else say("no_year")
+    title = rules.rubric(interview.rules_id).title
+    yield say("resume", name=interview.name, title=title, year=year, done=len(standing))
+    recent = sorted(standing.values(), key=interview.entries.index)[-_RECENT:]
+    if recent:
+        yield say("resume_values", values=joined(echo(one, rules) for one in recent))
+    waiting = interview.waiting()
+    if waiting:
+        yield say("resume_waiting", values=joined(echo(one, rules) for one in waiting.values()))
+    unknown = interview.not_known()
+    if unknown:
+        yield say("resume_skipped", labels=joined(name_of(key, rules) for key in unknown))

@@ -1,0 +1,308 @@
+"""One turn of an interview: what a message, a sheet or the table says goes into the log, and what is doubtful stands
+apart until an explicit answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from assistant.entries import Doubt, Entry, Interview, Pending, Value
+from assistant.interview_words import (
+    echo,
+    folded,
+    holds_one_of,
+    is_begun,
+    is_one_of,
+    joined,
+    name_of,
+    say,
+    texts,
+    value_text,
+)
+from scoring.assess import assess
+from scoring.checks import part_faults
+from scoring.errors import ParkDataError
+from scoring.model import FactDefinition, Rules
+from scoring.park import checked, definition_of
+from scoring.smells import questions
+from scoring.wording import label_of
+
+if TYPE_CHECKING:
+    from assistant.intent import Understood
+    from assistant.said import Said
+
+_LONGEST_EVIDENCE = 80
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it was understood, in short; an `Understood` does as well."""
+
+    message: str
+    intent: str
+    figures: Sequence[Said] = ()
+
+
+class Turn:
+    """The interview while one turn is taken; `lines` is what there is to say about it."""
+
+    def __init__(self, interview: Interview, rules: Rules, turn: int) -> None:
+        self.interview = interview
+        self.rules = rules
+        self.turn = turn
+        self.lines: list[str] = []
+        self.new: list[Entry] = []
+        self.changed: set[str] = set()
+
+    # The log ---------------------------------------------------------------------------------------------------------
+
+    def log(self, *entries: Entry) -> None:
+        """Add events to the log."""
+        self.interview = self.interview.logged(replace(entry, turn=self.turn) for entry in entries)
+
+    def confirm(self, keys: Iterable[str] | None = None) -> None:
+        """Confirm what waits for it, but for what this turn itself has said."""
+        waiting = self.interview.waiting()
+        for key in waiting if keys is None else [key for key in keys if key in waiting]:
+            standing = self.interview.standing().get(key)
+            moved = standing is not None and standing.value != waiting[key].value
+            self.log(replace(waiting[key], state="corrected" if moved else "confirmed"))
+
+    def pend(self, kind: Doubt, entry: Entry, **more: object) -> None:
+        """Set a value apart until it is answered for; an earlier doubt about the same fact is over with it."""
+        self.cleared(entry.fact)
+        doubt = Pending(kind, entry, **more)  # type: ignore[arg-type]
+        self.interview = replace(self.interview, pending=(*self.interview.pending, doubt))
+
+    def cleared(self, fact: str) -> None:
+        """Take every doubt about a fact off the list."""
+        kept = tuple(one for one in self.interview.pending if not fact or one.entry.fact != fact)
+        self.interview = replace(self.interview, pending=kept)
+
+    def settle(self, pending: Pending) -> None:
+        """Take a doubt off the list."""
+        kept = tuple(one for one in self.interview.pending if one != pending)
+        self.interview = replace(self.interview, pending=kept)
+
+    def drop(self, entry: Entry) -> None:
+        """Take back what was only said: what stood before it stands again."""
+        before = self.interview.standing().get(entry.fact)
+        self.log(replace(before, state="confirmed") if before else replace(entry, value=None, state="withdrawn"))
+
+    def skip(self, key: str, *, times: int = 1) -> None:
+        """Note that a fact is not known."""
+        self.interview = replace(self.interview, skipped=(*self.interview.skipped, *((key, self.turn),) * times))
+
+    # What a message says ---------------------------------------------------------------------------------------------
+
+    def hear(self, heard: Heard | Understood, *, correcting: bool = False) -> None:
+        """Take what a message says: its figures, and the answer to what was asked."""
+        asked = "" if self.interview.pending else self.interview.asked
+        figures = [one for one in heard.figures if not self._answers_the_other_way(one, asked)]
+        named = {one.fact for one in figures if one.value is not None}
+        waiting = [key for key in self.interview.waiting() if key not in named]
+        if not correcting:
+            self.confirm(waiting)
+        for figure in figures:
+            self.take(figure, heard.message, correcting=correcting)
+        if asked and asked not in named:
+            self._answer(asked, heard)
+        elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
+            self.lines.append(say("not_understood"))
+
+    def _answers_the_other_way(self, figure: Said, asked: str) -> bool:
+        return figure.fact == asked != "" and asked in texts()["asked_the_other_way"]
+
+    def take(self, figure: Said, text: str, *, correcting: bool = False) -> None:
+        """Take one figure, or say why it is not taken."""
+        year = self.interview.year
+        if figure.change:
+            self.lines.append(say("change", raw=figure.raw))
+            return
+        if figure.year and year and figure.year != year:
+            self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=year))
+            return
+        if figure.year and not year:
+            self.interview = replace(self.interview, year=figure.year)
+            self.lines.append(say("year_set", year=figure.year))
+        origin = f"turn {self.turn}"
+        entry = Entry(figure.fact, figure.value, figure.unit, figure.raw, origin, "", "said", self.turn)
+        if not figure.fact:
+            self._unclear(figure, entry, text)
+        elif figure.part:
+            self.pend("part", replace(entry, value=None), text=figure.part)
+        elif figure.value is None:
+            self.pend("range" if figure.low is not None else "again", entry)
+        else:
+            self.offer(entry, text, about=figure.about, correcting=correcting)
+
+    def _unclear(self, figure: Said, entry: Entry, text: str) -> None:
+        """Ask which fact a figure belongs to; nothing of each kind is taken as said of each."""
+        if figure.every:
+            for key in figure.candidates:
+                self.offer(replace(entry, fact=key), text)
+        elif figure.candidates and figure.value is not None:
+            units = {definition_of(key, self.rules)[1] for key in figure.candidates}
+            if figure.unit == "1" and "1" not in units:
+                labels = joined(label_of(key, self.rules) for key in figure.candidates)
+                self.lines.append(say("share", raw=figure.raw, labels=labels))
+            else:
+                self.pend("choice", entry, candidates=figure.candidates, text=text)
+        else:
+            self.lines.append(say("not_sure_which", raw=figure.raw))
+
+    def offer(self, entry: Entry, text: str = "", *, about: bool = False, correcting: bool = False) -> bool:
+        """Put a value into the log as said, set it apart where it is doubtful, or say why it cannot be used."""
+        definition, unit = definition_of(entry.fact, self.rules)
+        entry = replace(entry, unit=unit, evidence=entry.evidence or _evidence(text))
+        if definition.derived and entry.value == _NOTHING < definition.low:
+            self._not_available(entry.fact)
+            return True
+        try:
+            assert entry.value is not None
+            entry = replace(entry, value=checked(entry.value, definition, entry.fact))
+        except ParkDataError as error:
+            self.lines.append(say("refused", raw=entry.raw, why=error.faults[0].what))
+            return False
+        old = self.interview.known().get(entry.fact)
+        if old is not None and old.value == entry.value:
+            self.confirm([entry.fact])
+            self.lines.append(
+                say("same", label=label_of(entry.fact, self.rules), value=self.shown(entry.fact, entry.value))
+            )
+            return True
+        self._put(entry, old, definition, about=about, correcting=correcting)
+        return True
+
+    def _put(
+        self, entry: Entry, old: Entry | None, definition: FactDefinition, *, about: bool, correcting: bool
+    ) -> None:
+        self.changed.add(entry.fact)
+        self.cleared(entry.fact)
+        if old is not None and correcting and not about and not self._impossible(entry):
+            self.log(replace(entry, state="corrected", evidence=entry.evidence or old.evidence))
+            ends = (self.shown(entry.fact, one) for one in (old.value, entry.value))
+            label = label_of(entry.fact, self.rules)
+            self.lines.append(say("corrected", label=label, old=next(ends), new=next(ends)))
+            sound = tuple(key for key in self.interview.sound if key != entry.fact)
+            self.interview = replace(self.interview, sound=sound)
+            return
+        self.log(entry)
+        if definition.needs_source and not entry.evidence:
+            self.pend("evidence", entry)
+        elif old is not None and not correcting:
+            self.pend("conflict", entry, other=old.value)
+        elif about:
+            self.pend("about", entry)
+        else:
+            self.new.append(entry)
+
+    def _impossible(self, entry: Entry) -> str:
+        return impossible(self.interview, {**self.interview.known(), entry.fact: entry}, self.rules)
+
+    # The answer to what was asked ------------------------------------------------------------------------------------
+
+    def _answer(self, key: str, heard: Heard | Understood) -> None:
+        """Take an answer that holds no figure for what was asked: yes, no, nothing, not known, an option."""
+        definition, _ = definition_of(key, self.rules)
+        entry = Entry(key, None, "", heard.message.strip(), f"turn {self.turn}", "", "said", self.turn)
+        answer = self._read(definition, heard)
+        if answer is not None:
+            self.offer(replace(entry, value=answer), heard.message)
+        elif heard.intent in ("unknown_value", "skip"):
+            self._unknown(key)
+        elif (before := self._before(key)) is not None and holds_one_of(heard.message, "same_as_before"):
+            self.offer(replace(before, raw=heard.message.strip(), origin=entry.origin, state="said"), heard.message)
+        elif definition.derived and folded(heard.message).startswith(tuple(texts()["no_starts"])):
+            self._not_available(key)
+        elif heard.intent == "none_of_it" and definition.kind == "number":
+            self.offer(replace(entry, value=_NOTHING), heard.message)
+        elif definition.kind == "declaration" and (heard.intent == "confirm" or is_one_of(heard.message, "yes")):
+            self.lines.append(say("ask_how_much"))
+        elif not heard.figures and heard.message.strip() and heard.intent not in ("confirm", "resume", "assess"):
+            self.lines.append(say("not_understood"))
+
+    def _read(self, definition: FactDefinition, heard: Heard | Understood) -> Value | None:
+        """Return the answer that the words hold, to a question of yes or no, of the rest, or of options."""
+        text = folded(heard.message)
+        if definition.kind == "choice":
+            found = [one for one in definition.options if folded(one) in text or (text and text in folded(one))]
+            return found[0] if len(found) == 1 else None
+        if definition.kind == "declaration":
+            if re.search(texts()["rest_none"], text) or (heard.intent == "none_of_it" and not heard.figures):
+                return True
+            begun = is_begun(definition.id, self.interview, self.rules)
+            return True if begun and (heard.intent == "confirm" or is_one_of(text, "yes")) else None
+        if definition.kind != "yes_no":
+            return None
+        if definition.id in texts()["asked_the_other_way"]:
+            return _the_other_way(text)
+        starts = {False: texts()["no_starts"], True: texts()["yes_starts"]}
+        return next((answer for answer, signs in starts.items() if text.startswith(tuple(signs))), None)
+
+    def _before(self, key: str) -> Entry | None:
+        return next((one for one in self.interview.previous if one.fact == key), None)
+
+    def _unknown(self, key: str) -> None:
+        self.skip(key)
+        times = self.interview.not_known().get(key, 0)
+        self.lines.append(say("skipped_twice" if times > 1 else "skipped", label=name_of(key, self.rules)))
+
+    def _not_available(self, key: str) -> None:
+        self.skip(key, times=2)
+        self.lines.append(say("not_available", label=name_of(key, self.rules)))
+
+    def shown(self, key: str, value: Value | None) -> str:
+        """Return a value as it is said back."""
+        return value_text(key, value, self.rules)
+
+    def values(self, entries: Iterable[Entry]) -> str:
+        """Return values as they are said back, one after the other."""
+        return joined(echo(entry, self.rules) for entry in entries)
+
+    # Doubts about the whole -----------------------------------------------------------------------------------------
+
+    def doubt(self) -> None:
+        """Set apart what cannot be true together, and ask about what smells wrong."""
+        known = self.interview.known()
+        what = impossible(self.interview, known, self.rules)
+        if what:
+            newest = max(known.values(), key=self.interview.entries.index)
+            self.pend("impossible", newest, text=what)
+            return
+        if not self.changed:
+            return
+        for one in questions(self.interview.park(known), self.rules):
+            entry = known.get(one.key)
+            if entry is None or one.key in self.interview.sound:
+                continue
+            other = None if one.times is None else cast(Decimal, entry.value) * one.times
+            self.pend("smell", entry, other=other, text=one.what)
+
+
+def _the_other_way(text: str) -> bool | None:
+    if text.startswith(tuple(texts()["never_happened"])):
+        return True
+    if text.startswith((*texts()["no_starts"], *texts()["did_happen"])):
+        return False
+    return True if text.startswith(tuple(texts()["yes_starts"])) else None
+
+
+def _evidence(text: str) -> str:
+    """Return the words of a message that says whose figure it is; nothing where it does not."""
+    return text.strip()[:_LONGEST_EVIDENCE] if holds_one_of(text, "evidence") else ""
+
+
+def impossible(interview: Interview, entries: dict[str, Entry], rules: Rules) -> str:
+    """Return what cannot be true together among the values; nothing where they can."""
+    park = interview.park(entries)
+    faults = [fault.what for fault in part_faults(park, rules, {key: one.raw for key, one in entries.items()})]
+    try:
+        assess(park, rules.rubric(interview.rules_id), rules, edges=False, suggest=False)
+    except ParkDataError as error:
+        faults += [str(fault) for fault in error.faults]
+    return "".join(faults)

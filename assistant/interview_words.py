@@ -1,0 +1,161 @@
+"""The interviewer's words: the question for each fact, values as they are said back. Texts: `interview.yaml`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any, cast
+
+from assistant.entries import Entry, Interview, Value
+from assistant.understand import read_yaml
+from scoring.agenda import covered
+from scoring.model import FactDefinition, Rules
+from scoring.park import definition_of
+from scoring.units import convert, plain
+from scoring.wording import label_of, shown
+
+_LONGEST = 12
+_BRACKETS = re.compile("（[^（）]*）")
+_MOST_OPTIONS = 8
+
+
+@cache
+def texts() -> Mapping[str, Any]:
+    """Return the texts of the interview: `interview.yaml`."""
+    return cast(Mapping[str, Any], read_yaml("assistant", "interview.yaml"))
+
+
+def say(key: str, **values: object) -> str:
+    """Return a sentence of the interviewer with its values put in."""
+    return str(texts()["say"][key]).format(**values)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return the parts as a list in a sentence."""
+    return say("joint").join(parts)
+
+
+def folded(text: str) -> str:
+    """Return a short answer without what does not matter: width, case, white space, closing marks."""
+    return unicodedata.normalize("NFKC", text).strip(" \t\n。.!！,，;；~…").lower()
+
+
+def is_one_of(text: str, words: str) -> bool:
+    """Whether a short answer is one of the words of that list."""
+    return folded(text) in texts()[words]
+
+
+def holds_one_of(text: str, words: str) -> bool:
+    """Whether a text holds one of the words of that list."""
+    return any(word in text for word in texts()[words])
+
+
+def short_label(fact: str, rules: Rules) -> str:
+    """Return the label of a fact without what stands in brackets."""
+    return _BRACKETS.sub("", label_of(fact, rules)).removeprefix("其中：").strip()
+
+
+def name_of(fact: str, rules: Rules) -> str:
+    """Return how a fact is called in a sentence; a declaration is the rest of its section."""
+    definition, _ = definition_of(fact, rules)
+    if definition.kind != "declaration":
+        return short_label(fact, rules)
+    return say("rest_of", section=rules.sections.get(definition.section, definition.label).partition("（")[0])
+
+
+def value_text(fact: str, value: Value | None, rules: Rules) -> str:
+    """Return a value as it is said back, exact and with its unit."""
+    _, unit = definition_of(fact, rules)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, Decimal):
+        return value or ""
+    number = convert(value, "1", "percent") if unit == "1" else value
+    if len(plain(number).as_tuple().digits) > _LONGEST:
+        return shown(value, unit, rules)
+    return f"{plain(number):,f}%" if unit == "1" else f"{plain(number):,f} {unit}"
+
+
+def echo(entry: Entry, rules: Rules) -> str:
+    """Return what was understood: the fact, its value in its own unit, and the words where they differ."""
+    definition, _ = definition_of(entry.fact, rules)
+    if definition.kind == "declaration" and entry.value is True:
+        return say("echo_all", label=name_of(entry.fact, rules))
+    if isinstance(entry.value, bool):
+        return say("echo_yes" if entry.value else "echo_no", label=short_label(entry.fact, rules))
+    value = value_text(entry.fact, entry.value, rules)
+    told = say("echo_one", label=short_label(entry.fact, rules), value=value)
+    same = folded(entry.raw).replace(" ", "") == folded(value).replace(" ", "").replace(",", "")
+    return told if same or not entry.raw else told + say("echo_raw", raw=entry.raw)
+
+
+def rest_of(key: str, interview: Interview, rules: Rules) -> tuple[str, ...]:
+    """Return the labels of what a declaration covers and nothing was said of yet."""
+    known = {name.partition("/")[0] for name in interview.known()} | set(interview.not_known())
+    own = texts()["facts"]
+    left = (one for one in rules.facts if one in covered(key, rules) and one not in known)
+    return tuple(own.get(one, {}).get("short") or short_label(one, rules) for one in left)
+
+
+def is_begun(key: str, interview: Interview, rules: Rules) -> bool:
+    """Whether something of what a declaration covers was said or is not known: then only the rest is asked for."""
+    touched = {name.partition("/")[0] for name in interview.known()}
+    derived = {
+        one.id for one in rules.facts.values() if one.derived and one.section == definition_of(key, rules)[0].section
+    }
+    return bool(touched & (covered(key, rules) | derived))
+
+
+def question(key: str, interview: Interview, rules: Rules) -> str:
+    """Return the question for a fact, in plain words, with where to find it, who holds it, and an example."""
+    definition, _ = definition_of(key, rules)
+    texts_ = texts()
+    own: Mapping[str, str] = texts_["facts"].get(definition.id) or {"ask": _own(definition)}
+    begun = definition.kind == "declaration" and is_begun(key, interview, rules)
+    member = key.partition("/")[2] if definition.per else ""
+    ask = own["rest" if begun else "ask"].format(
+        year=say("this_year", year=interview.year) if interview.year else say("last_whole_year"),
+        rest=joined(rest_of(key, interview, rules)),
+        member=rules.families[definition.per].members[member].label if definition.per and member else "",
+    )
+    if begun:
+        return ask
+    return "".join((ask, *_hints(key, definition, own, interview, rules)))
+
+
+def _hints(
+    key: str, definition: FactDefinition, own: Mapping[str, str], interview: Interview, rules: Rules
+) -> Iterable[str]:
+    before = next((one for one in interview.previous if one.fact == key), None)
+    if before is not None:
+        yield say("previous", year=interview.previous_year, value=value_text(key, before.value, rules))
+    if definition.section in rules.rubrics and definition.help:
+        yield "\n" + definition.help + "\n"
+    if 1 < len(definition.options) <= _MOST_OPTIONS:
+        yield say("options", options=joined(definition.options))
+    example = own.get("example") or definition.example
+    if example and (definition.kind != "yes_no" or definition.needs_source):
+        yield say("example", example=example)
+    if own.get("where"):
+        yield say("where", where=own["where"])
+    if definition.holder:
+        yield say("holder", holder=definition.holder)
+
+
+def _own(definition: FactDefinition) -> str:
+    """Return the question for a line that a rule set asks for itself."""
+    kind = {"级": "level", "分": "points"}.get(definition.unit, "number")
+    words: Mapping[str, str] = texts()["own"]
+    form = words["yes_no" if definition.kind == "yes_no" else kind]
+    return form.format(label=definition.label, unit="%" if definition.unit == "1" else definition.unit)
+
+
+def answers_to(key: str, rules: Rules) -> tuple[str, ...]:
+    """Return the short answers that a question offers as buttons."""
+    definition, _ = definition_of(key, rules)
+    options = tuple(definition.options) if len(definition.options) <= _MOST_OPTIONS else ()
+    kinds: Mapping[str, list[str]] = texts()["buttons"]
+    return (*options, *kinds[definition.kind])
