@@ -21,6 +21,8 @@ from ui.errors import PageError
 from ui.grade_page import GradePage, lay_out_grading
 from ui.grading import own_rules
 from ui.headers import OwnHostOnly
+from ui.library_page import LIMIT_MB, LibraryPage, lay_out_library
+from ui.library_texts import read_library_texts
 from ui.render import header, notice
 from ui.texts import Texts, read_texts
 
@@ -45,7 +47,7 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
         texts: the words of the screen; from text.yaml where not given.
         pause: seconds between two sentences of an answer.
     """
-    texts = texts or read_texts()
+    texts, shelf = texts or read_texts(), read_library_texts()
     with gr.Blocks(analytics_enabled=False, title=texts.title, fill_width=True) as page:
         gr.HTML(header(advisor.library, texts), js_on_load=None, elem_classes="top")
         if advisor.index.legs == "lexical":
@@ -54,6 +56,8 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
         with gr.Tabs():
             with gr.Tab(texts.tab_policy):
                 lay_out(Chat(advisor, texts, home=home, pause=pause))
+            with gr.Tab(shelf.tab) as library_tab:
+                lay_out_library(LibraryPage(advisor, texts, shelf, home=home), library_tab)
             with gr.Tab(texts.grade.tab):
                 lay_out_grading(GradePage(texts.grade, rules=partial(load_rules, own_rules(home))))
     return page
@@ -111,7 +115,9 @@ def _check_port(host: str, port: int, texts: Texts) -> None:
 
 def _look() -> dict[str, Any]:
     theme: Any = Base(primary_hue="emerald", neutral_hue="stone", font=_FONTS, font_mono=("monospace",))
-    css = "\n".join(files("ui").joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "grade.css"))
+    css = "\n".join(
+        files("ui").joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "grade.css", "library.css")
+    )
     return {"theme": theme, "css": css, "head": _HEAD}
 
 
@@ -123,6 +129,7 @@ def _closed_doors() -> dict[str, Any]:
         "pwa": False,
         "run_history": False,
         "enable_monitoring": False,
+        "max_file_size": f"{LIMIT_MB}mb",
         "footer_links": [],
         "show_error": False,
         "quiet": True,

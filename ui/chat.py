@@ -15,11 +15,16 @@ import gradio as gr
 
 from assistant.advisor import LONGEST_QUESTION
 from assistant.answer import Answer
+from corpus.index import Filters, Found
 from corpus.library import Library
+from corpus.own import OwnLibrary
+from corpus.store import Report
 from ui.export import exported
 from ui.feedback import append_feedback, feedback_on
-from ui.render import conversation, footnote, notice, source
+from ui.library_texts import read_library_texts
+from ui.render import conversation, footnote, notice
 from ui.session import Session
+from ui.source_view import SourceView
 from ui.texts import Texts
 
 _log = logging.getLogger(__name__)
@@ -33,12 +38,16 @@ _SAVE_FILE = """(name, text) => {
 }"""
 
 
-class HasLegs(Protocol):
-    """An index that says which legs serve."""
+class Searches(Protocol):
+    """An index that says which legs serve, and can be searched."""
 
     @property
     def legs(self) -> str:
         """fused, or lexical where there is no embedding model."""
+        ...
+
+    def search(self, question: str, *, filters: Filters | None = None, limit: int = 10) -> Found:
+        """Return the passages that fit best, of those that the filters allow."""
         ...
 
 
@@ -51,12 +60,16 @@ class Asks(Protocol):
         ...
 
     @property
-    def index(self) -> HasLegs:
+    def index(self) -> Searches:
         """The index that it searches."""
         ...
 
     def ask(self, question: str, *, region: str = "", history: Sequence[Answer] = ()) -> Answer:
         """Answer a question; `history` holds the earlier answers of the same conversation."""
+        ...
+
+    def refresh(self, report: Report | None = None) -> None:
+        """Take up the library as it is now; `report` hears of the indexing."""
         ...
 
 
@@ -80,6 +93,7 @@ class Chat:
         self.texts = texts
         self.home = home
         self.pause = pause
+        self.sources = SourceView(OwnLibrary(home), texts, read_library_texts())
 
     def ask(self, session: Session, question: str, region: str | None) -> Iterator[tuple[Any, ...]]:
         """Yield (session, conversation, notice, box) after each sentence of the answer."""
@@ -143,12 +157,8 @@ class Chat:
         return str(getattr(event, "text", ""))
 
     def open_source(self, event: gr.EventData) -> Any:
-        """Show the document of a cited passage in the panel."""
-        library = self.advisor.library
-        passage = library.passages.get(str(getattr(event, "passage", "")))
-        if passage is None:
-            return _same()
-        return source(library.document_of(passage), passage, self.texts)
+        """Show the document of a cited passage in the panel, where it is at hand the original at page and sentence."""
+        return self.sources.open(self.advisor.library, event) or _same()
 
     def close_source(self) -> str:
         """Put the panel away; an empty one hides itself."""
@@ -249,6 +259,7 @@ def lay_out(chat: Chat) -> None:
     talk.vote(chat.vote, session, said[:3], **quiet)
     talk.reason(chat.reason, session, said[:3], **quiet)
     talk.cite(chat.open_source, None, document, **quiet)
+    document.turn(chat.open_source, None, document, **quiet)
     document.close(chat.close_source, None, document, **quiet)
     clear.click(chat.close_source, None, document, **quiet)
     export.click(chat.export, session, [file_name, file_text, remark], **quiet).then(

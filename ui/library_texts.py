@@ -74,9 +74,9 @@ class LibraryTexts(BaseModel):
     show_digest: str
     show_original: str
     superseded_by: str
-    cited_here: str
-    no_page: str
+    gone: str
     failed: str
+    unsent: str
     foreign_file: str
     export_files: str
     export_list: str

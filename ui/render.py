@@ -67,9 +67,9 @@ def conversation(session: Session, texts: Texts) -> str:
     return f'<div class="talk" role="log" aria-live="polite" aria-busy="{str(session.busy).lower()}">{turns}</div>'
 
 
-def source(document: Document, cited: Passage, texts: Texts) -> str:
-    """Return a whole document under its headings, with the cited passage in `<mark>`."""
-    parts = [_source_head(document, texts)]
+def source(document: Document, cited: Passage, texts: Texts, *, above: str = "") -> str:
+    """Return a whole document under its headings, with the cited passage in `<mark>`; `above` is HTML before it."""
+    parts = [source_head(document, texts), above]
     path: tuple[str, ...] = ()
     for passage in document.passages:
         parts += [
@@ -78,7 +78,8 @@ def source(document: Document, cited: Passage, texts: Texts) -> str:
             if passage.path[: depth + 1] != path[: depth + 1]
         ]
         path = passage.path
-        parts.append(_source_passage(passage, texts, cited=passage.id == cited.id))
+        whole = (0, len(passage.text)) if passage.id == cited.id else None
+        parts.append(source_passage(passage, texts, cited=whole))
     return f'<article class="source" aria-label="{safe(texts.source_label)}">{"".join(parts)}</article>'
 
 
@@ -139,7 +140,7 @@ def _line(line: str, answer: Answer, texts: Texts) -> str:
         label = f"{texts.open_mark.format(mark=match[1])}：{citation.document.title}"
         return (
             f'<button type="button" class="cite" data-do="cite" data-passage="{safe(citation.passage.id)}"'
-            f' title="{safe(label)}" aria-label="{safe(label)}">[{match[1]}]</button>'
+            f'{_said(citation, answer)} title="{safe(label)}" aria-label="{safe(label)}">[{match[1]}]</button>'
         )
 
     return f"<p>{_MARK.sub(button, safe(line))}</p>"
@@ -149,7 +150,7 @@ def _sources(answer: Answer, texts: Texts) -> str:
     if not answer.citations:
         return ""
     heading = texts.sources_near if answer.kind == "refused" else texts.sources
-    cards = [_card(c, texts) for c in answer.citations]
+    cards = [_card(c, answer, texts) for c in answer.citations]
     body = "".join(cards[:_SHOWN_SOURCES])
     rest = cards[_SHOWN_SOURCES:]
     if rest:
@@ -158,14 +159,19 @@ def _sources(answer: Answer, texts: Texts) -> str:
     return f'<section class="sources"><h3>{safe(heading)}</h3>{body}</section>'
 
 
-def _card(citation: Citation, texts: Texts) -> str:
+def _said(citation: Citation, answer: Answer) -> str:
+    """What chooses the sentence to be marked in a clause of an original: the question."""
+    return f' data-said="{safe(answer.question)}"' if citation.document.realm == "own" else ""
+
+
+def _card(citation: Citation, answer: Answer, texts: Texts) -> str:
     document, passage = citation.document, citation.passage
     number = f'<span class="number">{safe(document.number)}</span>' if document.number else ""
     kind = "" if passage.kind == "规定" else f'<span class="chip">{safe(passage.kind)}</span>'
     return (
         '<div class="card">'
         f'<button type="button" class="open" data-do="cite" data-passage="{safe(passage.id)}"'
-        f' title="{safe(texts.open_source)}">'
+        f'{_said(citation, answer)} title="{safe(texts.open_source)}">'
         f'<span class="card-title"><b>[{citation.mark}]</b> {safe(document.title)}</span>{number}'
         f'<span class="quote">{safe(passage.text)}</span></button>'
         f'<p class="facts"><span>{safe(passage.place)}</span><span class="chip {safe(document.status)}">'
@@ -220,7 +226,8 @@ def plain(answer: Answer, texts: Texts) -> str:
     return "\n".join(lines)
 
 
-def _source_head(document: Document, texts: Texts) -> str:
+def source_head(document: Document, texts: Texts, *, note: str | None = None) -> str:
+    """Return the title and the facts of record of a document; `note` is HTML in place of the remark on digests."""
     facts = (
         (texts.number, document.number),
         (texts.issuers, "、".join(document.issuers)),
@@ -232,21 +239,26 @@ def _source_head(document: Document, texts: Texts) -> str:
         (texts.checked, document.checked),
     )
     rows = "".join(f"<div><dt>{safe(name)}</dt><dd>{safe(value)}</dd></div>" for name, value in facts if value)
+    digest = f'<p class="note">{safe(texts.digest_note)} {_official(document.url, texts)} {safe(document.url_note)}</p>'
     return (
         '<div class="source-bar">'
         f'<h2>{safe(document.title)}</h2><button type="button" class="close" data-do="close"'
         f' aria-label="{safe(texts.close)}" title="{safe(texts.close)}">×</button></div>'
-        f'<dl>{rows}</dl><p class="note">{safe(texts.digest_note)} {_official(document.url, texts)}'
-        f" {safe(document.url_note)}</p>"
+        f"<dl>{rows}</dl>{digest if note is None else note}"
     )
 
 
-def _source_passage(passage: Passage, texts: Texts, *, cited: bool) -> str:
-    text = safe(passage.text)
-    body = f'<mark tabindex="-1" aria-label="{safe(texts.cited_here)}">{text}</mark>' if cited else text
+def source_passage(passage: Passage, texts: Texts, *, cited: tuple[int, int] | None) -> str:
+    """Return a passage with its place; of a cited one text[start:end] is marked."""
+    text = passage.text
+    body = safe(text)
+    if cited is not None:
+        start, end = cited
+        marked = f'<mark tabindex="-1" aria-label="{safe(texts.cited_here)}">{safe(text[start:end])}</mark>'
+        body = f"{safe(text[:start])}{marked}{safe(text[end:])}"
     kind = "" if passage.kind == "规定" else f'<span class="chip">{safe(passage.kind)}</span>'
     return (
-        f'<div class="passage{" cited" if cited else ""}"><p>{body}</p>'
+        f'<div class="passage{" cited" if cited is not None else ""}"><p>{body}</p>'
         f'<p class="facts"><span>{safe(texts.place)}：{safe(passage.place)}</span>'
         f"{kind}<span>{safe(texts.confidences[passage.confidence])}</span></p></div>"
     )

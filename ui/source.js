@@ -11,8 +11,9 @@ const close = () => {
 
 const show = () => requestAnimationFrame(() => {
   const mark = element.querySelector('mark');
-  panel.toggleAttribute('data-open', Boolean(mark));
-  document.body.toggleAttribute('data-source-open', Boolean(mark));
+  const shown = element.querySelector('article');
+  panel.toggleAttribute('data-open', Boolean(shown));
+  document.body.toggleAttribute('data-source-open', Boolean(shown));
   if (!mark) return;
   const top = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop;
   panel.scrollTop = Math.max(0, top - panel.clientHeight / 3);
@@ -20,10 +21,15 @@ const show = () => requestAnimationFrame(() => {
 });
 
 element.addEventListener('click', (event) => {
-  if (event.target.closest('[data-do="close"]')) close();
+  const button = event.target.closest('button[data-do]');
+  if (!button) return;
+  if (button.dataset.do === 'close') close();
+  const { passage, said, page, digest } = button.dataset;
+  if (button.dataset.do === 'turn') trigger('turn', { passage, said, page: Number(page) });
+  if (button.dataset.do === 'cite') trigger('turn', { passage, digest: digest === '1' });
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && element.querySelector('mark')) close();
+  if (event.key === 'Escape' && element.querySelector('article')) close();
 });
 watch('value', show);
 show();

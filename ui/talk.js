@@ -1,7 +1,7 @@
 // Runs once in the conversation's HTML component: buttons -> events of the page, copying, keeping the newest turn in view.
 // Gradio gives: element, trigger(event, data), watch(property, callback).
 const told = {
-  cite: (b) => trigger('cite', { passage: b.dataset.passage }),
+  cite: (b) => trigger('cite', { passage: b.dataset.passage, said: b.dataset.said }),
   example: (b) => trigger('example', { text: b.dataset.text }),
   vote: (b) => trigger('vote', { turn: Number(b.dataset.turn), vote: b.dataset.vote }),
   cancel: (b) => trigger('vote', { turn: Number(b.dataset.turn), vote: '' }),

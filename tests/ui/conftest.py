@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.answer import Answer, Citation, Kind
+from corpus.index import Found
 from corpus.library import Library, read_library
 
 LIMIT = "ndrc-2025-910#purpose"
@@ -28,7 +29,10 @@ class FakeAdvisor:
 
     @property
     def index(self) -> SimpleNamespace:
-        return SimpleNamespace(legs=self.legs)
+        return SimpleNamespace(legs=self.legs, search=lambda *_, **__: Found((), 0.0))
+
+    def refresh(self, report: object = None) -> None:
+        """Its library never changes."""
 
     def ask(self, question: str, *, region: str = "", history: Sequence[Answer] = ()) -> Answer:
         self.asked.append((question, region, tuple(a.question for a in history)))

@@ -1,0 +1,343 @@
+"""The tab 资料库: files in, facts confirmed, the list with filter and search, remove and undo, originals opened.
+
+What one visitor has on the desk travels through `gr.State`; the library itself is the machine's and the same for all.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from corpus.errors import CorpusError
+from corpus.index import Filters
+from corpus.intake import bring_in, incoming, replaced
+from corpus.originals import differences, originals
+from corpus.own import OwnLibrary, Record, corrected
+from corpus.reading.limits import LIMITS
+from ui.chat import Asks
+from ui.library_html import Desk, drop_zone, listing, pending, told
+from ui.library_texts import LibraryTexts
+from ui.render import notice
+from ui.source_view import SourceView
+from ui.texts import Texts
+from ui.workings import clean
+
+_log = logging.getLogger(__name__)
+LIMIT_MB = LIMITS.file_bytes >> 20
+_LONGEST = 300
+_MOST_FILES = 200
+_TICK = 0.2
+_FIXED = ("title", "number", "kind", "issued", "published", "in_force", "status", "region")
+Report = Callable[[str, int, int], None]
+Step = tuple[Any, ...]
+
+
+class LibraryPage:
+    """What the tab's buttons do."""
+
+    def __init__(self, advisor: Asks, texts: Texts, more: LibraryTexts, *, home: Path) -> None:
+        self.advisor = advisor
+        self.texts = more
+        self.own = OwnLibrary(home)
+        self.sources = SourceView(self.own, texts, more)
+        self._stops: dict[str, threading.Event] = {}
+
+    def load(self, desk: Desk) -> tuple[str, str]:
+        """Return (pending, list) as the library is now."""
+        return self._shown(desk)
+
+    def bring(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
+        """Read what was uploaded, page by page; yield (desk, remark, pending, list)."""
+        brought = _uploads(event)
+        faults = [self.texts.unsent.format(file=clean(str(name)), limit=LIMIT_MB) for name in _list(event, "unsent")]
+        if not brought and not faults:
+            faults = [self.texts.foreign_file]
+        desk = replace(desk, job=uuid.uuid4().hex)
+        yield desk, gr.update(), gr.update(), gr.update()
+        try:
+            with TemporaryDirectory() as scratch:
+                for path, name in brought:
+                    for one in incoming([path], Path(scratch)):
+                        if isinstance(one, CorpusError):
+                            faults.append(str(one))
+                            continue
+                        shown = name if one.path == path else one.name
+
+                        def work(report: Report, stop: threading.Event, p: Path = one.path, n: str = shown) -> Record:
+                            return self._read(p, n, report, stop)
+
+                        for step in self._working(desk.job, work):
+                            if isinstance(step, str):
+                                yield desk, step, gr.update(), gr.update()
+                            elif isinstance(step, CorpusError):
+                                faults.append(str(step))
+                            elif step.id not in {r.id for r in desk.pending}:
+                                desk = self._with(desk, step)
+        finally:
+            for path, _ in brought:
+                path.unlink(missing_ok=True)
+        if not faults and not desk.pending:
+            faults = [self.texts.nothing_read]
+        yield desk, notice("\n".join(faults)), *self._shown(desk)
+
+    def _read(self, path: Path, name: str, report: Report, stop: threading.Event) -> Record:
+        progress = self.texts.reading_pages
+        report(self.texts.reading.format(file=name), 0, 0)
+        return bring_in(
+            path,
+            self.own,
+            name=name,
+            progress=lambda done, total: report(progress.format(file=name, done=done, total=total), done, total),
+            stop=stop.is_set,
+        )
+
+    def _working(self, job: str, work: Callable[[Report, threading.Event], Record | None]) -> Iterator[Any]:
+        """Do `work` beside; yield its progress as HTML, then what it returns or the fault that it raises.
+
+        Args:
+            job: the name by which it can be stopped.
+            work: is given what hears of its progress and what stops it.
+        """
+        said: queue.SimpleQueue[tuple[str, int, int]] = queue.SimpleQueue()
+        stop, out = threading.Event(), list[Any]()
+
+        def run() -> None:
+            try:
+                out.append(work(lambda what, done, total: said.put((what, done, total)), stop))
+            except CorpusError as error:
+                out.append(error)
+            except Exception:  # noqa: BLE001 - the outermost edge: the user gets a sentence, the log the fault
+                _log.exception("the library could not do it")
+                out.append(CorpusError(self.texts.failed))
+
+        worker = threading.Thread(target=run, daemon=True)
+        self._stops[job] = stop
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(_TICK)
+                last = None
+                while not said.empty():
+                    last = said.get()
+                if last is not None:
+                    yield told(last[0], busy=True, done=last[1], total=last[2], texts=self.texts)
+        finally:
+            stop.set()
+            self._stops.pop(job, None)
+        yield from [one for one in out if one is not None]
+
+    def stop(self, desk: Desk) -> str:
+        """Stop what is being read for this tab; the pages read stay."""
+        stop = self._stops.get(desk.job)
+        if stop is not None:
+            stop.set()
+        return notice(self.texts.stopped)
+
+    def take(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
+        """Take files in with their facts as corrected; yield (desk, remark, pending, list)."""
+        said: list[str] = []
+        for one in _list(event, "all")[:_MOST_FILES]:
+            asked = _mapping(one)
+            record = next((r for r in desk.pending if r.id == asked.get("id")), None)
+            if record is None:
+                continue
+            try:
+                taken = self._take(record, _mapping(asked.get("facts")), said)
+            except CorpusError as error:
+                said.append(str(error))
+                continue
+            desk = replace(desk, pending=tuple(r for r in desk.pending if r.id != taken.id), gone=None, hits=None)
+        yield from self._follow(desk, said)
+
+    def _take(self, record: Record, facts: Mapping[str, object], said: list[str]) -> Record:
+        changes = _changes(facts)
+        old = next(iter(changes.get("supersedes", ())), "")
+        taken = self.own.take(corrected(record, changes))
+        count = len(self.own.text(taken.sha256).passages)
+        said.append(self.texts.taken.format(title=taken.document.title, count=count))
+        if old in {r.id for r in self.own.records()}:
+            gone = self.own.fix(old, {"status": "废止"})
+            said.append(self.texts.taken_supersedes.format(old=gone.document.title))
+        return taken
+
+    def _follow(self, desk: Desk, said: Sequence[str]) -> Iterator[Step]:
+        """Let the advisor take up the library as it is; yield its progress, then the desk."""
+        yield desk, notice("\n".join(said)), *self._shown(desk)
+        faults: list[str] = []
+
+        def work(report: Report, _stop: threading.Event) -> None:
+            def tell(what: str, done: int, total: int) -> None:
+                report(self.texts.indexing.format(what=what, done=done, total=total), done, total)
+
+            self.advisor.refresh(tell)
+
+        for step in self._working(uuid.uuid4().hex, work):
+            if isinstance(step, str):
+                yield desk, step, gr.update(), gr.update()
+            else:
+                faults.append(str(step))
+        yield desk, notice("\n".join((*said, *faults))), *self._shown(desk)
+
+    def leave(self, desk: Desk, event: gr.EventData) -> Step:
+        """Put a read file away without taking it in."""
+        gone = next((r for r in desk.pending if r.id == _text(event, "id")), None)
+        if gone is None:
+            return desk, "", *self._shown(desk)
+        desk = replace(desk, pending=tuple(r for r in desk.pending if r is not gone))
+        return desk, notice(self.texts.left.format(title=gone.document.title)), *self._shown(desk)
+
+    def remove(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
+        """Take a document out; it can be had back."""
+        try:
+            gone = self.own.remove(_text(event, "id"))
+        except CorpusError as error:
+            yield desk, notice(str(error)), *self._shown(desk)
+            return
+        yield from self._follow(replace(desk, gone=gone, editing="", hits=None), ())
+
+    def undo(self, desk: Desk) -> Iterator[Step]:
+        """Put the document that was removed last back."""
+        try:
+            back = self.own.restore(desk.gone.id if desk.gone is not None else "")
+        except CorpusError as error:
+            yield replace(desk, gone=None), notice(str(error)), *self._shown(replace(desk, gone=None))
+            return
+        yield from self._follow(replace(desk, gone=None), (self.texts.restored.format(title=back.document.title),))
+
+    def fix(self, desk: Desk, event: gr.EventData) -> Step:
+        """Open the facts of a document for correcting, or close them."""
+        desk = replace(desk, editing=_text(event, "id") if getattr(event, "do", "") == "fix" else "")
+        return desk, "", *self._shown(desk)
+
+    def save(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
+        """Keep corrected facts."""
+        try:
+            made = self.own.fix(_text(event, "id"), _changes(_mapping(getattr(event, "facts", None))))
+        except CorpusError as error:
+            yield desk, notice(str(error)), gr.update(), gr.update()
+            return
+        yield from self._follow(replace(desk, editing=""), (self.texts.saved.format(title=made.document.title),))
+
+    def filter(self, desk: Desk, event: gr.EventData) -> Step:
+        """Show the documents of one status."""
+        desk = replace(desk, status=_text(event, "status"))
+        return desk, "", *self._shown(desk)
+
+    def within(self, desk: Desk, event: gr.EventData) -> Step:
+        """Search in the user's documents alone."""
+        words = clean(_text(event, "words"))
+        hits = None
+        if words:
+            self.advisor.refresh()
+            filters = Filters(realms=frozenset({"own"}))
+            hits = self.advisor.index.search(words, filters=filters, limit=10).hits
+        desk = replace(desk, words=words, hits=hits)
+        return desk, "", *self._shown(desk)
+
+    def open(self, event: gr.EventData) -> Any:
+        """Show an original in the panel."""
+        return self.sources.open(self.advisor.library, event) or gr.update()
+
+    def close(self) -> str:
+        """Put the panel away."""
+        return ""
+
+    def _with(self, desk: Desk, record: Record) -> Desk:
+        old = replaced(record, self.advisor.library.documents.values())
+        known = dict(desk.replaced or {})
+        if old:
+            known[record.id] = next((d.id for d in old if d.realm == "own"), old[0].id)
+        return replace(desk, pending=(*desk.pending, record), replaced=known)
+
+    def _shown(self, desk: Desk) -> tuple[str, str]:
+        library = self.advisor.library
+        try:
+            records = self.own.records()
+        except CorpusError as error:
+            return "", notice(str(error))
+        of = {own.id: library.documents[digest].title for digest, own in originals(library).items()}
+        shown = listing(desk, records, library.documents, self.texts, of=of, found=differences(library) if of else ())
+        return pending(desk, list(library.documents.values()), self.texts), shown
+
+
+def _uploads(event: gr.EventData) -> list[tuple[Path, str]]:
+    """Return the uploaded files (path, name); a browser may send anything, so only what was uploaded counts."""
+    home = Path(get_upload_folder()).resolve()
+    found: list[tuple[Path, str]] = []
+    for one in _list(event, "files")[:_MOST_FILES]:
+        given = _mapping(one)
+        path = Path(str(given.get("path", ""))).resolve()
+        if path.is_relative_to(home) and path.is_file():
+            found.append(
+                (path, clean(str(given.get("name", "")))[:_LONGEST].replace("\\", "/").split("/")[-1] or path.name)
+            )
+    return found
+
+
+def _changes(facts: Mapping[str, object]) -> dict[str, Any]:
+    made: dict[str, Any] = {n: clean(str(facts[n])).strip()[:_LONGEST] for n in _FIXED if n in facts}
+    if "issuers" in facts:
+        parts = clean(str(facts["issuers"]))[:_LONGEST].split("、")
+        made["issuers"] = tuple(p.strip() for p in parts if p.strip())
+    if "supersedes" in facts:
+        old = str(facts["supersedes"]).strip()
+        made["supersedes"] = (old,) if old else ()
+    return made
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    return str(getattr(event, name, "") or "").strip()[:_LONGEST]
+
+
+def _list(event: gr.EventData, name: str) -> list[Any]:
+    given = getattr(event, name, None)
+    return cast("list[Any]", given) if isinstance(given, list) else []
+
+
+def _mapping(given: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", given) if isinstance(given, Mapping) else {}
+
+
+def lay_out_library(page: LibraryPage, tab: Any) -> None:
+    """Place the tab's parts in the open `gr.Blocks` and wire them; the list is made when the tab is opened."""
+    desk: Any = gr.State(Desk())
+    with gr.Row(elem_classes="desk library-desk", equal_height=False):
+        with gr.Column(elem_classes="library-main", scale=3, min_width=320):
+            drop: Any = gr.HTML(drop_zone(page.texts, LIMIT_MB), js_on_load=_script("library"), elem_id="library-drop")
+            remark: Any = gr.HTML("", js_on_load=_script("library"), elem_classes="remark", elem_id="library-remark")
+            waiting: Any = gr.HTML("", js_on_load=_script("library"), elem_id="library-pending")
+            shelf: Any = gr.HTML("", js_on_load=_script("library"), elem_id="library-list")
+        with gr.Column(elem_classes="source-panel", scale=2, min_width=320):
+            panel: Any = gr.HTML("", js_on_load=_script("source"), elem_id="library-source")
+    quiet: Any = {"api_visibility": "private", "show_progress": "hidden"}
+    shown = [desk, remark, waiting, shelf]
+    tab.select(page.load, desk, [waiting, shelf], **quiet)
+    drop.bring(page.bring, desk, shown, **quiet)
+    remark.stop(page.stop, desk, remark, **quiet)
+    waiting.take(page.take, desk, shown, **quiet)
+    waiting.leave(page.leave, desk, shown, **quiet)
+    shelf.remove(page.remove, desk, shown, **quiet)
+    shelf.undo(page.undo, desk, shown, **quiet)
+    shelf.fix(page.fix, desk, shown, **quiet)
+    shelf.cancel(page.fix, desk, shown, **quiet)
+    shelf.save(page.save, desk, shown, **quiet)
+    shelf.filter(page.filter, desk, shown, **quiet)
+    shelf.within(page.within, desk, shown, **quiet)
+    shelf.open(page.open, None, panel, **quiet)
+    panel.turn(page.open, None, panel, **quiet)
+    panel.close(page.close, None, panel, **quiet)
+
+
+def _script(name: str) -> str:
+    return files("ui").joinpath(f"{name}.js").read_text(encoding="utf-8")
