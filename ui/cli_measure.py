@@ -38,6 +38,11 @@ def add_measuring(commands: Any) -> None:
     answers.add_argument("--half", choices=["tune", "report", "all"], default="report", help="用哪一半，默认 report")
     answers.add_argument("--json", action="store_true", help="以 JSON 输出")
     answers.set_defaults(run=_evaluate_answers)
+    understanding = kinds.add_parser("understanding", help="在带标注的话上测量意图和数的理解")
+    understanding.add_argument("file", type=Path, help="带标注的话 .yaml，或装有它们的文件夹")
+    understanding.add_argument("--half", choices=["tune", "report", "all"], default="report", help="用哪一半")
+    understanding.add_argument("--json", action="store_true", help="以 JSON 输出")
+    understanding.set_defaults(run=_evaluate_understanding)
     indexing = kinds.add_parser("indexing", help="建索引的速度，与 LangChain + Chroma 的朴素写法并排比较")
     indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
     indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
@@ -133,6 +138,26 @@ def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
         print(f"{item['id']}\t{item['question']}\t{item['fault']}")
     for name, value in record.items():
         print(f"{name}: {value}")
+    return 0
+
+
+def _evaluate_understanding(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.measure_understanding import evaluate_understanding, read_utterances
+    from assistant.understand import Reader
+    from corpus.spelling import Spelling
+    from ui.grading import rules_in_use
+    from ui.start import library_and_words
+
+    library, words = library_and_words()
+    reader = Reader(library, words, Spelling.of(library, words))
+    items = read_utterances(options.file)
+    outcome = evaluate_understanding(items, rules=rules_in_use(settings), reader=reader, half=options.half)
+    if options.json:
+        print_json({**outcome.record(), "wrong": outcome.wrong})
+        return 0
+    for line in outcome.wrong:
+        print(line)
+    print_table([outcome.record()])
     return 0
 
 
