@@ -58,17 +58,29 @@ class PageRead:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One printed line of a page, before joining: its text, its box and its cells where it is a row of a table."""
+    """One printed line of a page, before joining.
+
+    Attributes:
+        text: what it says.
+        box: where it stands.
+        size: of its characters, in points; 0 where not known.
+        cells: where it is a row of a table: text and box of each column, a merged cell in each that it covers.
+        formula: whether it is a formula put together from its pieces.
+    """
 
     text: str
     box: Box
     size: float = 0.0
     cells: tuple[tuple[str, Box], ...] = ()
+    formula: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page as it was read: what is kept to go on with a long file later (see `read(pages=...)`)."""
+    """A page as it was read: what is kept to go on with a long file later (see `read(pages=...)`).
+
+    `skew` is how many degrees a scan was turned; the lines' boxes are those of the page set straight.
+    """
 
     number: int
     how: How
@@ -76,6 +88,7 @@ class PageText:
     width: float
     height: float
     lines: tuple[Printed, ...]
+    skew: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""PDF, page by page: pypdf first, pdfium where its text is no text or stands elsewhere, OCR where neither can read."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from corpus.errors import Unreadable
+from corpus.reading.garble import agreement, fault_of, too_little
+from corpus.reading.grid import Grid, grids
+from corpus.reading.limits import LIMITS
+from corpus.reading.model import Box, How, PageText
+from corpus.reading.pdfium import Page, page_chars, page_rulings, picture_share, rendered
+from corpus.reading.printed import Char, printed_lines
+
+PDFIUM = threading.RLock()
+"""pdfium is not made for threads: whoever calls it holds this."""
+
+_TAIL = 65536
+_SAME = 0.9
+_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
+_PYPDF_FAULTS = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError,
+    ArithmeticError, RecursionError, NotImplementedError, OSError,
+)  # fmt: skip
+
+
+class PdfFile:
+    """A PDF that can be read page by page, and what it says of itself."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Open the file.
+
+        Raises:
+            Unreadable: when it is encrypted, damaged, cut off or too long.
+        """
+        self.name = name
+        _whole(path, name)
+        self._pypdf, locked = _opened_by_pypdf(path)
+        with PDFIUM:
+            self._pdfium, locked_too = _opened_by_pdfium(path)
+        if self._pypdf is None and self._pdfium is None:
+            if locked or locked_too:
+                raise Unreadable(
+                    name, "encrypted", f"{name!r} 有打开密码。请用密码打开后另存一份没有密码的 PDF，再放进来。"
+                )
+            raise Unreadable(name, "damaged", f"{name!r} 是 PDF，但已损坏，读不出页。请重新下载或另存一份再试。")
+        self.count: int = len(self._pdfium) if self._pdfium is not None else len(cast(Any, self._pypdf).pages)
+        if self.count > LIMITS.pages:
+            raise Unreadable(
+                name, "too-many-pages",
+                f"{name!r} 有 {self.count} 页，一份最多读 {LIMITS.pages} 页。请拆成几份再放进来。",
+            )  # fmt: skip
+        if self.count == 0:
+            raise Unreadable(name, "damaged", f"{name!r} 里一页也没有。请换一份完整的文件。")
+
+    @property
+    def head(self) -> Mapping[str, str]:
+        """What the file says of its title, author and dates."""
+        found: dict[str, str] = {}
+        try:
+            about = self._pypdf.metadata if self._pypdf is not None else None
+            for key in ("title", "author", "subject", "creator"):
+                if about and (value := getattr(about, key)):
+                    found[key] = str(value).strip()
+            for key, field in (("created", "/CreationDate"), ("modified", "/ModDate")):
+                if about and (day := _DATE.match(str(about.get(field, "")))):
+                    found[key] = "-".join(day.groups())
+        except (*_PYPDF_FAULTS, *_pypdf_errors()):
+            return found
+        return {k: v for k, v in found.items() if v}
+
+    def page(self, number: int) -> PageText:
+        """Read one page, from 1."""
+        first = self._pypdf_text(number)
+        with PDFIUM:
+            page = Page.of(self._pdfium, number)
+            if page is None:
+                return self._without_pdfium(number, first)
+            try:
+                return self._best(number, first, page)
+            finally:
+                page.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with PDFIUM:
+            if self._pdfium is not None:
+                self._pdfium.close()
+        if self._pypdf is not None:
+            self._pypdf.close()
+
+    def _pypdf_text(self, number: int) -> str:
+        if self._pypdf is None:
+            return ""
+        try:
+            return str(self._pypdf.pages[number - 1].extract_text())
+        except (*_PYPDF_FAULTS, *_pypdf_errors()):
+            return ""
+
+    def _best(self, number: int, first: str, page: Page) -> PageText:
+        chars, unmapped = page_chars(page)
+        second = "".join(c.text for c in chars)
+        fault = fault_of(second) or ("字形没有对应的文字" if unmapped > 0.03 * len(chars) else "")
+        fault_of_first = fault_of(first)
+        if fault and first.strip() and not fault_of_first and self._pypdf is not None:
+            return self._without_pdfium(number, first)
+        if fault or too_little(second, lambda: rendered_ink(page)):
+            return self._scanned(number, page, f"文字层{fault}，改用文字识别" if fault else "", chars)
+        how: How = "text layer"
+        note = ""
+        if fault_of_first or agreement(first, second) < _SAME:
+            how = "pdfium"
+            note = f"第一种读法{fault_of_first or '读不全'}，改用第二种读法"
+        share = picture_share(page)
+        if share > 0.8:
+            note = note or "扫描件自带的文字层，可能有错字，请对照原件"
+        elif share > 0.1:
+            note = note or "页上有图片，图片里的文字没有读"
+        return self._laid_out(number, page, chars, how, note if second else "空白页")
+
+    def _laid_out(self, number: int, page: Page, chars: list[Char], how: How, note: str) -> PageText:
+        across, down = page_rulings(page)
+        tables: list[Grid] = grids(across, down) if across and down else []
+        lines = printed_lines(chars, tables, page.width)
+        return PageText(number, how, note, page.width, page.height, tuple(lines))
+
+    def _scanned(self, number: int, page: Page, why: str, chars: list[Char]) -> PageText:
+        from corpus.reading.scan import scanned_page
+
+        scale = LIMITS.ocr_scale
+        while page.width * page.height * scale * scale > LIMITS.picture_pixels:
+            scale /= 2
+        found = scanned_page(rendered(page, scale), number, scale=scale, why=why)
+        if not why and sum(len(line.text) for line in found.lines) < len(chars):
+            return self._laid_out(number, page, chars, "text layer", "页上有图片，图片里的文字没有读")
+        return found
+
+    def _without_pdfium(self, number: int, text: str) -> PageText:
+        """Return pypdf's lines where pdfium cannot read the page; their places are not known."""
+        from corpus.reading.model import Printed
+        from corpus.reading.tidy import tidy
+
+        fault = fault_of(text)
+        if fault or not text.strip():
+            note = f"这一页读不出文字（{fault or '没有文字层，也画不出来'}），没有收进来"
+            return PageText(number, "text layer", note, 0.0, 0.0, ())
+        lines = [Printed(tidy(t), Box(0, 0, 0, 0)) for t in text.splitlines() if t.strip()]
+        return PageText(number, "text layer", "只有一种读法读得出，位置不详", 0.0, 0.0, tuple(lines))
+
+
+def rendered_ink(page: Page) -> float:
+    """Return the share of dark pixels on a page."""
+    small = rendered(page, 0.4)
+    return float((small.min(axis=2) < 140).mean())
+
+
+def page_picture(path: Path, number: int, *, scale: float = 1.5) -> bytes:
+    """Return a page as a PNG, for showing where something stands.
+
+    Raises:
+        Unreadable: when there is no such page.
+    """
+    import io
+
+    from PIL import Image
+
+    with PDFIUM:
+        document, _ = _opened_by_pdfium(path)
+        page = Page.of(document, number)
+        if page is None:
+            raise Unreadable(path.name, "damaged", f"{path.name!r} 的第 {number} 页画不出来。")
+        pixels = rendered(page, scale)
+        page.close()
+        document.close()
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def _whole(path: Path, name: str) -> None:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - _TAIL))
+        if b"%%EOF" not in file.read():
+            raise Unreadable(
+                name, "truncated", f"{name!r} 不完整，缺了结尾，多半是下载或拷贝中断。请重新取一份完整的。"
+            )
+
+
+def _pypdf_errors() -> tuple[type[Exception], ...]:
+    from pypdf.errors import DependencyError, PyPdfError
+
+    return (PyPdfError, DependencyError)
+
+
+def _opened_by_pypdf(path: Path) -> tuple[Any, bool]:
+    """Return pypdf's reader, or None and whether a password is what is missing."""
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every oddity; the notes do
+    try:
+        reader = PdfReader(path, strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            return None, True
+        len(reader.pages)
+    except (*_PYPDF_FAULTS, *_pypdf_errors()):
+        return None, False
+    return reader, False
+
+
+def _opened_by_pdfium(path: Path) -> tuple[Any, bool]:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(path), False
+    except pypdfium2.PdfiumError as error:
+        return None, "password" in str(error).lower()
