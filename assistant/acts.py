@@ -1,0 +1,287 @@
+"""What the conversation does with a message once it is understood: answer, interview, grade, compare, show.
+
+`Acts` holds the advisor and the rules and no conversation; what it needs of one comes in as a `Place`, what becomes of
+it goes out as an `Act`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.act import Act, Place, Record, buttons, say
+from assistant.advisor import Advisor
+from assistant.amounts import signs as said_signs
+from assistant.answer import Answer
+from assistant.beside import clause_shown, compared_line
+from assistant.entries import Interview
+from assistant.intent import Understood
+from assistant.intent import signs as intent_signs
+from assistant.interview import Interviewer
+from assistant.interview_reply import Progress, Reply
+from assistant.park_talk import park_answer
+from assistant.rewriting import Grounded
+from scoring.cells import Given
+from scoring.checks import Taken, take
+from scoring.errors import ScoringError
+from scoring.model import Reference, Rules
+from scoring.park import definition_of
+
+_TO_THE_INTERVIEW = frozenset(("assess", "confirm", "correct", "undo", "skip", "unknown_value", "none_of_it", "stop"))
+_TABLES = (".xlsx", ".csv", ".json", ".yaml", ".yml")
+_LARGEST_FILE = 20 << 20
+_MOST_PHRASED = 8
+
+
+class Acts:
+    """Does what a message wants."""
+
+    def __init__(self, advisor: Advisor, rules: Rules) -> None:
+        self.advisor, self.rules = advisor, rules
+        self.interviewer = Interviewer(rules)
+
+    def act(self, heard: Understood, place: Place, files: Sequence[Given] = ()) -> Act:
+        """Return what comes of a message; what cannot be done is said, and the place stays as it was."""
+        try:
+            if files:
+                return self._files(files, heard, place)
+            return self._act(heard, place)
+        except ScoringError as error:
+            return self.aside(place, lines=(say("failed", what="".join(fault.what for fault in error.faults)),))
+
+    def _act(self, heard: Understood, place: Place) -> Act:
+        if place.interview is not None and self._is_for_the_interview(heard, place):
+            return self._interviewed(heard, place, place.interview)
+        if heard.intent in ("assess", "correct") and (heard.figures or heard.intent == "assess"):
+            return self._begun(heard, place)
+        makers = {
+            "ask": self._asked, "grade": self._graded, "what_if": self._graded, "resume": self._resumed,
+            "compare_rules": self._compared, "show_clause": self._clause, "report": self._reported,
+        }  # fmt: skip
+        if heard.intent in makers:
+            return makers[heard.intent](heard, place)
+        if heard.intent in _TO_THE_INTERVIEW:
+            return Act(
+                place, (say("nothing_to_undo" if heard.intent == "undo" else "no_interview"),), buttons=buttons("start")
+            )
+        return self.aside(place, lines=(say(heard.intent),), buttons=buttons("start"))
+
+    # The interview ---------------------------------------------------------------------------------------------------
+
+    def _is_for_the_interview(self, heard: Understood, place: Place) -> bool:
+        """Whether a message goes on with the interview: not a question beside it."""
+        assert place.interview is not None
+        if heard.intent == "assess":
+            return not self._names_other_rules(heard, place.interview)
+        if heard.intent in _TO_THE_INTERVIEW:
+            return not place.paused or heard.intent in ("undo", "correct")
+        if heard.message.strip() in place.options and heard.intent not in ("grade", "report", "resume"):
+            return True
+        if place.paused or not place.question or heard.intent not in ("ask", "small_talk", "off_subject"):
+            return False
+        return not self._asks(heard) and (
+            self._wants_words(place.interview) or (heard.intent == "ask" and not self._known(heard))
+        )
+
+    def _asks(self, heard: Understood) -> bool:
+        return bool(said_signs()["question"].search(heard.message)) or heard.question.follows_up
+
+    def _known(self, heard: Understood) -> bool:
+        """Whether the library answers the message, so that it was a question beside the interview."""
+        return self.advisor.ask(heard.message).kind != "refused"
+
+    def _wants_words(self, interview: Interview) -> bool:
+        """Whether what was asked is answered in words: an option, whose figure it is, which of two."""
+        if interview.pending:
+            return True
+        return bool(interview.asked) and definition_of(interview.asked, self.rules)[0].kind != "number"
+
+    def _names_other_rules(self, heard: Understood, interview: Interview) -> bool:
+        named = heard.rules_id and "rules_id" not in heard.inherited
+        return bool(named) and heard.rules_id != interview.rules_id
+
+    def _begun(self, heard: Understood, place: Place) -> Act:
+        """Begin an interview, or go on with the values at hand by another rule set."""
+        rules_id = heard.rules_id or self._default
+        before = place.interview
+        if before is not None and self._names_other_rules(heard, before):
+            title = self.rules.rubric(rules_id).title
+            moved = replace(before, rules_id=rules_id, told=(), asked="", pending=())
+            reply = self.interviewer.resume(moved)
+            opening = say("other_rules", title=title, count=len(before.standing()))
+            return self._replied(moved, replace(reply, lines=(opening, *reply.lines)), place)
+        interview, opening = self.interviewer.start(rules_id, year=heard.year or 0, region=heard.region)
+        if not heard.figures:
+            return self._replied(interview, opening, place)
+        interview, reply = self.interviewer.take(replace(interview, asked=""), heard, turn=place.number)
+        return self._replied(interview, replace(reply, lines=(*opening.lines, *reply.lines)), place)
+
+    @property
+    def _default(self) -> str:
+        return intent_signs()["default_rubric"]
+
+    def _interviewed(self, heard: Understood, place: Place, interview: Interview) -> Act:
+        interview, reply = self.interviewer.take(interview, heard, turn=place.number)
+        if heard.intent == "stop":
+            act = self._replied(interview, reply, place)
+            return replace(act, place=replace(act.place, paused=True, options=()), buttons=buttons("stopped"))
+        return self._replied(interview, reply, place)
+
+    def _replied(self, interview: Interview, reply: Reply, place: Place) -> Act:
+        """Return the interviewer's reply as an act."""
+        after = replace(place, interview=interview, question=reply.question, options=reply.options, paused=False)
+        return Act(
+            after,
+            reply.lines,
+            buttons=buttons("done") if reply.done else reply.options,
+            understood=tuple(one.record() | {"label": one.label} for one in reply.understood),
+            citations=tuple(self._references(reply.references)),
+            progress=reply.progress,
+        )
+
+    def _references(self, references: Sequence[Reference]) -> Iterator[Record]:
+        seen: set[tuple[str, str]] = set()
+        for one in references:
+            if one.document and (one.document, one.clause) not in seen:
+                seen.add((one.document, one.clause))
+                title = one.title or self.rules.titles.get(one.document, "")
+                yield {"mark": 0, "document": one.document, "title": title, "place": one.clause, "quote": one.note}
+
+    def _resumed(self, heard: Understood, place: Place) -> Act:
+        if place.interview is None:
+            return Act(place, (say("no_interview"),), buttons=buttons("start"))
+        if place.question and not place.paused and heard.message.strip() in place.options:
+            return self._interviewed(heard, place, place.interview)
+        return self._replied(place.interview, self.interviewer.resume(place.interview), place)
+
+    def _files(self, files: Sequence[Given], heard: Understood, place: Place) -> Act:
+        """Take in the sheets dropped into the chat; what cannot be read is said file by file."""
+        interview = place.interview
+        if interview is None:
+            interview, _ = self.interviewer.start(heard.rules_id or self._default, year=heard.year or 0)
+        lines: list[str] = []
+        values: list[Record] = []
+        act = None
+        for given in files:
+            taken = self._taken(given)
+            if isinstance(taken, str):
+                lines.append(taken)
+                continue
+            interview, reply = self.interviewer.take_sheet(interview, taken, file_name=given.name, turn=place.number)
+            act = self._replied(interview, reply, place)
+            lines += act.lines
+            values += act.understood
+        if act is None:
+            return self.aside(place, lines=tuple(lines))
+        return replace(act, lines=tuple(lines), understood=tuple(values))
+
+    def _taken(self, given: Given) -> Taken | str:
+        """Return the one park of a file, or why there is none."""
+        if given.suffix not in _TABLES:
+            return say("file_kind", file=given.name)
+        size = len(given.content) if isinstance(given.content, bytes) else given.content.stat().st_size
+        if size > _LARGEST_FILE:
+            return say("file_large", file=given.name)
+        try:
+            parks = [one for one, _ in zip(take(given, self.rules), range(2), strict=False)]
+        except ScoringError as error:
+            return say("file_unreadable", file=given.name, why="".join(str(fault) for fault in error.faults))
+        if len(parks) != 1:
+            return say("file_several", file=given.name, count="两个以上" if parks else "0")
+        return parks[0]
+
+    def edit(self, edit: tuple[str, str, str, str], place: Place) -> Act:
+        """Return what comes of a change in the table of values."""
+        kind, fact, text, evidence = edit
+        interview = place.interview
+        if interview is None:
+            interview, _ = self.interviewer.start(self._default)
+        if kind == "set":
+            made = self.interviewer.set_value(interview, fact, text, evidence=evidence, turn=place.number)
+        elif kind == "excuse":
+            made = self.interviewer.excuse(interview, fact, text, turn=place.number)
+        elif kind == "withdraw":
+            made = self.interviewer.withdraw(interview, fact, turn=place.number)
+        else:
+            made = self.interviewer.confirm(interview, fact, turn=place.number)
+        return self._replied(*made, place)
+
+    # Beside the interview ---------------------------------------------------------------------------------------------
+
+    def aside(self, place: Place, **act: Any) -> Act:
+        """Return an act after which the interview's question still stands."""
+        made = Act(place, **act)
+        progress = None if place.interview is None else self._progress(place.interview)
+        repeats = bool(place.question) and not place.paused
+        return replace(made, buttons=place.options if repeats else made.buttons, progress=progress)
+
+    def _progress(self, interview: Interview) -> Progress | None:
+        try:
+            return self.interviewer.progress(interview)
+        except ScoringError:
+            return None
+
+    def _asked(self, heard: Understood, place: Place) -> Act:
+        history = (Answer("", "answer", (), subject=place.subject),) if place.subject else ()
+        answer = self.advisor.ask(heard.message, region=place.region, history=history)
+        return self._answered(answer, replace(place, subject=answer.subject or place.subject))
+
+    def _answered(self, answer: Answer, place: Place) -> Act:
+        phrased = None
+        if answer.kind != "refused":
+            phrased = Grounded(f"{answer.subject} {answer.question}", answer.lines, answer.citations)
+        records = tuple(one.record() for one in answer.citations)
+        return self.aside(
+            place, lines=answer.lines, answer=answer, phrased=phrased, notes=answer.notes, citations=records
+        )
+
+    def _clause(self, heard: Understood, place: Place) -> Act:
+        """Show what the library keeps of a document at a place; without either, look it up like any question."""
+        rules_id = heard.rules_id or (place.interview.rules_id if place.interview else "")
+        shown = clause_shown(heard, rules_id, self.advisor.library, self.rules)
+        if shown is None:
+            return self._asked(heard, place)
+        lines, citations = shown
+        return self.aside(place, lines=lines, citations=tuple(c.record() for c in citations))
+
+    # On the park's data -----------------------------------------------------------------------------------------------
+
+    def _graded(self, heard: Understood, place: Place) -> Act:
+        interview = place.interview
+        if interview is None or not interview.known():
+            act = self._begun(heard, place) if interview is None else self.aside(place, lines=())
+            return replace(act, lines=(say("no_data"), *act.lines))
+        other = self._names_other_rules(heard, interview)
+        if heard.tool in ("", "grade") and heard.intent == "grade" and not other:
+            reply = self.interviewer.result(interview)
+            act = self.aside(place, lines=reply.lines, citations=tuple(self._references(reply.references)))
+            return replace(act, buttons=act.buttons or buttons("graded"))
+        made = park_answer(heard.message, interview.park(), self.rules)
+        if made is None:
+            return self._compared(heard, place)
+        waiting = len(interview.waiting()) + len(interview.pending)
+        notes = (say("only_confirmed", count=waiting),) if waiting else ()
+        short = len(made.lines) <= _MOST_PHRASED and "refused" not in made.data
+        phrased = Grounded(heard.message, made.lines) if short else None
+        act = self.aside(place, lines=made.lines, phrased=phrased, notes=notes, working=made.trace, data=made.data)
+        return replace(act, buttons=act.buttons or buttons("graded"))
+
+    def _compared(self, heard: Understood, place: Place) -> Act:
+        """Grade the same data by several rule sets, side by side."""
+        interview = place.interview
+        if interview is None or not interview.standing():
+            act = self._begun(heard, place) if interview is None else self.aside(place, lines=())
+            return replace(act, lines=(say("no_data"), *act.lines))
+        named = (
+            heard.compared if len(heard.compared) > 1 else tuple(dict.fromkeys((interview.rules_id, *heard.compared)))
+        )
+        chosen = named if len(named) > 1 else tuple(self.rules.rubrics)
+        lines = [say("compared", count=len(interview.standing()), rules=len(chosen))]
+        lines += [compared_line(interview.park(), self.rules.rubric(one), self.rules) for one in chosen]
+        return self.aside(place, lines=tuple(lines), buttons=buttons("compared"))
+
+    def _reported(self, heard: Understood, place: Place) -> Act:
+        ready = place.interview is not None and bool(place.interview.standing())
+        act = self.aside(place, lines=(say("report_ready" if ready else "report_none"),))
+        return replace(act, buttons=(*buttons("report"), *act.buttons)) if ready else act
