@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 from assistant.understand import read_yaml
@@ -23,6 +24,7 @@ from scoring.write import as_data, trace_text
 Record = dict[str, Any]
 
 
+@cache
 def words() -> dict[str, Any]:
     """Return the words of this module: `park_words.yaml`."""
     return cast(dict[str, Any], read_yaml("assistant", "park_words.yaml"))

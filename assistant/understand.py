@@ -90,9 +90,10 @@ class Reader:
         self.library = library
         self.words = words
         self.spelling = spelling
-        self._cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
-        self._fillers = frozenset(fold(w) for w in (*self._cues["fillers"], *self._cues["domain_common"]))
-        self._common = frozenset(fold(w) for w in self._cues["domain_common"])
+        cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
+        self._cues = {name: [fold(word) for word in listed] for name, listed in cues.items()}
+        self._fillers = frozenset((*self._cues["fillers"], *self._cues["domain_common"]))
+        self._common = frozenset(self._cues["domain_common"])
         self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
         glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
         self._terms = [(fold(usual), entry["term"]) for entry in glossary for usual in entry.get("also", [])]
@@ -143,7 +144,6 @@ class Reader:
         return any(province in folded for province in self._places)
 
     def _has_cue(self, folded: str, cue: str) -> bool:
-        cue = fold(cue)
         return bool(re.search(rf"\b{re.escape(cue)}\b", folded)) if cue.isascii() else cue in folded
 
     def _carrying(self, text: str) -> tuple[str, ...]:
@@ -177,7 +177,7 @@ class Reader:
         return " ".join(dict.fromkeys(added))
 
     def _follows_up(self, folded: str) -> bool:
-        opens = any(folded.startswith(fold(c)) for c in self._cues["follow_up"])
+        opens = any(folded.startswith(c) for c in self._cues["follow_up"])
         bare = len(self._carrying(folded)) <= 2 and folded.rstrip("?？。 ").endswith("呢")
         return (opens or bare) and len(folded) <= 40
 
