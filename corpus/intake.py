@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,10 @@ from corpus.model import Document
 from corpus.own import OwnLibrary, Record
 from corpus.own_text import OwnText
 from corpus.pages_kept import KeptPages
-from corpus.reading import Progress, Reading, Stop, read
+from corpus.reading import Reading, read
+from corpus.reading.archive import files_of_folder, files_of_zip
+from corpus.reading.model import Progress, Stop
+from corpus.reading.sniff import format_of
 from corpus.words import is_clause, references
 
 _UNKNOWN = "未查明"
@@ -74,23 +77,26 @@ class Incoming:
     name: str
 
 
-def incoming(paths: Iterable[Path], scratch: Path) -> Iterator[Incoming | CorpusError]:
-    """Yield the files of the paths: a file itself, those of a folder in the order of their names, those of a ZIP.
+def incoming(paths: Iterable[Path], *, names: Mapping[Path, str] | None = None) -> Iterator[Incoming | CorpusError]:
+    """Yield the files of the paths: a file itself, those of a folder, those of a ZIP; each lies there until the next.
 
     Args:
         paths: files, folders and ZIPs.
-        scratch: an empty folder for what is unpacked; the caller clears it.
+        names: what their user calls them, where that is not the file's own name.
     """
     for path in paths:
-        if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(".")]
-            if not inside:
-                yield CorpusError(f"文件夹 {str(path)!r} 里没有文件。")
-            yield from incoming(inside, scratch)
-        elif not path.is_file():
-            yield CorpusError(f"没有文件 {str(path)!r}，请检查路径。")
-        else:
-            yield Incoming(path, path.name)
+        name = (names or {}).get(path, path.name)
+        try:
+            if path.is_dir():
+                found = files_of_folder(path)
+            elif path.is_file() and format_of(path, name) == "zip":
+                found = files_of_zip(path, name)
+            else:
+                found = iter([(name, path)])
+            for one in found:
+                yield one if isinstance(one, CorpusError) else Incoming(one[1], one[0])
+        except CorpusError as error:
+            yield error
 
 
 def replaced(record: Record, documents: Iterable[Document]) -> list[Document]:

@@ -142,19 +142,17 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     own, changes = own_library(settings), _changes(options)
     taken: list[Record] = []
     failed = 0
-    with TemporaryDirectory() as scratch:
-        for one in incoming(options.paths, Path(scratch)):
-            progress = Progress()
-            try:
-                if isinstance(one, CorpusError):
-                    raise one
-                record = bring_in(
-                    one.path, own, name=one.name, progress=lambda d, t, p=progress, n=one.name: p(n, d, t)
-                )
-                taken.append(_take(own, record, changes))
-            except CorpusError as error:
-                failed += 1
-                tell(f"错误：{error}")
+    for one in incoming(options.paths):
+        progress = Progress()
+        try:
+            if isinstance(one, CorpusError):
+                raise one
+            name = one.name
+            record = bring_in(one.path, own, name=name, progress=lambda d, t, p=progress, n=name: p(n, d, t))
+            taken.append(_take(own, record, changes))
+        except CorpusError as error:
+            failed += 1
+            tell(f"错误：{error}")
     _tell_records(taken, own, json=options.json)
     if taken:
         _index(settings)

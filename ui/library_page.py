@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import gradio as gr
@@ -21,7 +20,7 @@ from gradio.utils import get_upload_folder
 
 from corpus.errors import CorpusError
 from corpus.index import Filters
-from corpus.intake import bring_in, incoming, replaced
+from corpus.intake import Incoming, bring_in, incoming, replaced
 from corpus.originals import differences, originals
 from corpus.own import OwnLibrary, Record, corrected
 from corpus.reading.limits import LIMITS
@@ -66,36 +65,33 @@ class LibraryPage:
         desk = replace(desk, job=uuid.uuid4().hex)
         yield desk, gr.update(), gr.update(), gr.update()
         try:
-            with TemporaryDirectory() as scratch:
-                for path, name in brought:
-                    for one in incoming([path], Path(scratch)):
-                        if isinstance(one, CorpusError):
-                            faults.append(str(one))
-                            continue
-                        shown = name if one.path == path else one.name
+            for one in incoming(brought, names=brought):
+                if isinstance(one, CorpusError):
+                    faults.append(str(one))
+                    continue
 
-                        def work(report: Report, stop: threading.Event, p: Path = one.path, n: str = shown) -> Record:
-                            return self._read(p, n, report, stop)
+                def work(report: Report, stop: threading.Event, one: Incoming = one) -> Record:
+                    return self._read(one, report, stop)
 
-                        for step in self._working(desk.job, work):
-                            if isinstance(step, str):
-                                yield desk, step, gr.update(), gr.update()
-                            elif isinstance(step, CorpusError):
-                                faults.append(str(step))
-                            elif step.id not in {r.id for r in desk.pending}:
-                                desk = self._with(desk, step)
+                for step in self._working(desk.job, work):
+                    if isinstance(step, str):
+                        yield desk, step, gr.update(), gr.update()
+                    elif isinstance(step, CorpusError):
+                        faults.append(str(step))
+                    elif step.id not in {r.id for r in desk.pending}:
+                        desk = self._with(desk, step)
         finally:
-            for path, _ in brought:
+            for path in brought:
                 path.unlink(missing_ok=True)
         if not faults and not desk.pending:
             faults = [self.texts.nothing_read]
         yield desk, notice("\n".join(faults)), *self._shown(desk)
 
-    def _read(self, path: Path, name: str, report: Report, stop: threading.Event) -> Record:
-        progress = self.texts.reading_pages
+    def _read(self, one: Incoming, report: Report, stop: threading.Event) -> Record:
+        name, progress = one.name, self.texts.reading_pages
         report(self.texts.reading.format(file=name), 0, 0)
         return bring_in(
-            path,
+            one.path,
             self.own,
             name=name,
             progress=lambda done, total: report(progress.format(file=name, done=done, total=total), done, total),
@@ -271,17 +267,16 @@ class LibraryPage:
         return pending(desk, list(library.documents.values()), self.texts), shown
 
 
-def _uploads(event: gr.EventData) -> list[tuple[Path, str]]:
-    """Return the uploaded files (path, name); a browser may send anything, so only what was uploaded counts."""
+def _uploads(event: gr.EventData) -> dict[Path, str]:
+    """Return the uploaded files and their names; a browser may send anything, so only what was uploaded counts."""
     home = Path(get_upload_folder()).resolve()
-    found: list[tuple[Path, str]] = []
+    found: dict[Path, str] = {}
     for one in _list(event, "files")[:_MOST_FILES]:
         given = _mapping(one)
         path = Path(str(given.get("path", ""))).resolve()
         if path.is_relative_to(home) and path.is_file():
-            found.append(
-                (path, clean(str(given.get("name", "")))[:_LONGEST].replace("\\", "/").split("/")[-1] or path.name)
-            )
+            name = clean(str(given.get("name", "")))[:_LONGEST].replace("\\", "/").split("/")[-1]
+            found[path] = name or path.name
     return found
 
 
