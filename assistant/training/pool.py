@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from assistant.training.choice import cloze, fill_in, rumor
+from assistant.training.errors import ItemFault
 from assistant.training.judging import multiple, true_false
 from assistant.training.linking import (
     dated,
@@ -23,7 +24,7 @@ from assistant.training.linking import (
     value_groups,
 )
 from assistant.training.model import Item, edition, fingerprint, read_item
-from assistant.training.own import own_items
+from assistant.training.own import own_items, read_items
 from assistant.training.reading import phrase, seeded
 from assistant.training.topics import by_topic
 from assistant.training.truth import Truth, alike
@@ -82,29 +83,34 @@ class Pool:
         return [one for _, one in zip(range(count), turns, strict=False)]
 
 
-def library_fingerprint(folder: Path = BUILT_IN) -> str:
-    """Return the hash of all digests and of all that makes exercises of them."""
+def library_fingerprint(own: Path | None = None, *, folder: Path = BUILT_IN) -> str:
+    """Return the hash of all digests, of all that makes exercises of them, and of the trainer's own under `own`."""
     digest = hashlib.sha256()
     here = Path(str(files("assistant") / "training"))
     makers = ("statements", "truth", "choice", "judging", "linking", "work", "pool", "topics", "own", "model")
-    for path in (*sorted(folder.rglob("*.md")), *sorted(here.glob("*.yaml")), *(here / f"{one}.py" for one in makers)):
+    added = sorted(own.glob("*.yaml")) if own is not None else []
+    made = [here / f"{one}.py" for one in makers]
+    for path in (*sorted(folder.rglob("*.md")), *sorted(here.glob("*.yaml")), *made, *added):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
 
 
 def open_pool(home: Path, *, seed: int = DEFAULT_SEED) -> Pool:
-    """Return the exercises of the built-in library, from the file under `home` where it is of this library.
+    """Return the exercises of the built-in library and a trainer's own, from the file under `home` if it is current.
 
-    A file that cannot be read is made anew.
+    A file that cannot be read is made anew. Own exercises that the library does not bear out any more are left out.
     """
-    mark = library_fingerprint()
+    own = home / "training" / "items"
+    mark = library_fingerprint(own)
     path = home / "training" / f"items-{mark}-{seed}.json"
     try:
         records = json.loads(path.read_bytes())
         return Pool(tuple(read_item(one) for one in records), mark, seed)
     except (OSError, ValueError, TypeError, KeyError):
-        pool = Pool(build_items(read_library(), seed), mark, seed)
+        library = read_library()
+        added = [one for path in sorted(own.glob("*.yaml")) for one in _own(path, library)]
+        pool = Pool((*build_items(library, seed), *added), mark, seed)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(json.dumps([one.record() for one in pool.items], ensure_ascii=False), encoding="utf-8")
@@ -113,6 +119,26 @@ def open_pool(home: Path, *, seed: int = DEFAULT_SEED) -> Pool:
         if mark not in old.name:
             old.unlink()
     return pool
+
+
+def add_items(home: Path, path: Path, library: Library) -> list[Item]:
+    """Return a trainer's exercises, taken into their folder under `home` in place of a file of the same name.
+
+    Raises:
+        ItemFault: with all faults of the file; nothing is taken.
+    """
+    items = read_items(path, library)
+    folder = home / "training" / "items"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{path.stem}.yaml").write_bytes(path.read_bytes())
+    return items
+
+
+def _own(path: Path, library: Library) -> list[Item]:
+    try:
+        return read_items(path, library)
+    except ItemFault:
+        return []
 
 
 def build_items(library: Library, seed: int) -> tuple[Item, ...]:

@@ -39,7 +39,8 @@ CREATE TABLE IF NOT EXISTS cards (
     trainee TEXT NOT NULL, card TEXT NOT NULL, topic TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL,
     front TEXT NOT NULL DEFAULT '', back TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (trainee, card));
-CREATE TABLE IF NOT EXISTS records (kind TEXT NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE IF NOT EXISTS records (
+    kind TEXT NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (kind, id));
 CREATE TRIGGER IF NOT EXISTS answers_stay BEFORE UPDATE ON answers BEGIN SELECT RAISE(ABORT, 'answers stay'); END;
 CREATE TRIGGER IF NOT EXISTS answers_remain BEFORE DELETE ON answers BEGIN SELECT RAISE(ABORT, 'answers stay'); END;
 """
@@ -146,7 +147,7 @@ class Progress:
         )  # fmt: skip
         seal = self._seal(before, values)
         self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, seal))
-        self._db.execute("INSERT OR REPLACE INTO records VALUES ('head', 'answers', ?)", (f"{number} {seal}",))
+        self._put("head", "answers", f"{number} {seal}")
 
     def answers(self, *, trainee: str = "", sitting: str = "", since: datetime | None = None) -> list[Answered]:
         """Return answers, oldest first."""
@@ -249,20 +250,29 @@ class Progress:
         """Keep a record of a kind under an id, in place of the one before."""
         text = json.dumps(data, ensure_ascii=False, sort_keys=True)
         with self._transaction():
-            self._db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (kind, identity, text))
+            self._put(kind, identity, text)
+
+    def _put(self, kind: str, identity: str, text: str) -> None:
+        seal = self._seal("record", (kind, identity, text))
+        self._db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", (kind, identity, text, seal))
+
+    def _sound(self, kind: str, identity: str, text: str, seal: str) -> dict[str, Any]:
+        if not hmac.compare_digest(seal, self._seal("record", (kind, identity, text))):
+            raise ProgressDamaged(phrase("progress.record", file=self.path, kind=kind, id=identity))
+        return json.loads(text)
 
     def get(self, kind: str, identity: str) -> dict[str, Any] | None:
         """Return a record, None where there is none."""
-        row = self._db.execute("SELECT data FROM records WHERE kind = ? AND id = ?", (kind, identity)).fetchone()
-        return None if row is None else json.loads(row[0])
+        row = self._db.execute("SELECT data, seal FROM records WHERE kind = ? AND id = ?", (kind, identity)).fetchone()
+        return None if row is None else self._sound(kind, identity, row[0], row[1])
 
     def records(self, kind: str, *, trainee: str = "") -> dict[str, dict[str, Any]]:
         """Return the records of a kind by id, of one trainee or all."""
         rows = self._db.execute(
-            "SELECT id, data FROM records WHERE kind = ?1 AND (?2 = '' OR data ->> 'trainee' = ?2) ORDER BY id",
+            "SELECT id, data, seal FROM records WHERE kind = ?1 AND (?2 = '' OR data ->> 'trainee' = ?2) ORDER BY id",
             (kind, trainee),
         )
-        return {row[0]: json.loads(row[1]) for row in rows}
+        return {row[0]: self._sound(kind, row[0], row[1], row[2]) for row in rows}
 
     def count(self, kind: str) -> int:
         """Return how many records of a kind there are."""
