@@ -257,7 +257,7 @@ class Acts:
             reply = self.interviewer.result(interview)
             act = self.aside(place, lines=reply.lines, citations=tuple(self._references(reply.references)))
             return replace(act, buttons=act.buttons or buttons("graded"))
-        made = park_answer(heard.message, interview.park(), self.rules)
+        made = park_answer(heard.message, interview.park(), self.rules, rules_id=interview.rules_id)
         if made is None:
             return self._compared(heard, place)
         waiting = len(interview.waiting()) + len(interview.pending)

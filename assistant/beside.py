@@ -45,8 +45,8 @@ def _meant(heard: Understood, rules_id: str, library: Library, rules: Rules) -> 
     if not named and rules_id:
         rubric = rules.rubric(rules_id)
         named = [one.document for one in (rubric.reference, *(i.reference for i in rubric.indicators)) if one.document]
-    for key in dict.fromkeys(named):
-        yield from (one for one in library.documents.values() if one.id == key or one.id.startswith(f"{key}-"))
+    numbers = {one.number for key in named if (one := library.documents.get(key)) and one.number}
+    yield from (one for one in library.documents.values() if one.id in named or one.number in numbers)
 
 
 def _at(document: Document, clause: str) -> list[Passage]:

@@ -56,13 +56,16 @@ class ParkAnswer:
         }
 
 
-def park_answer(question: str, park: ParkData, rules: Rules) -> ParkAnswer | None:
-    """Return the answer from the park's assessment, or None where the question asks for something else."""
+def park_answer(question: str, park: ParkData, rules: Rules, *, rules_id: str = "") -> ParkAnswer | None:
+    """Return the answer from the park's assessment, or None where the question asks for something else.
+
+    `rules_id` is the rule set spoken of, for a question that names none.
+    """
     asked = unicodedata.normalize("NFKC", question)
     intent = intent_of(asked)
     if intent is None:
         return None
-    talk = _Talk(asked, park, rules)
+    talk = _Talk(asked, park, rules, rules_id)
     try:
         lines, trace, data = talk.answer(intent)
     except _RefusedError as refused:
@@ -86,11 +89,11 @@ class _RefusedError(Exception):
 class _Talk:
     """One question about one park."""
 
-    def __init__(self, question: str, park: ParkData, rules: Rules) -> None:
+    def __init__(self, question: str, park: ParkData, rules: Rules, rules_id: str = "") -> None:
         self.question, self.park, self.rules = question, park, rules
         self.words = words()
         self.say: Mapping[str, str] = self.words["say"]
-        self.named = next(iter(rules_named(question, rules)), None)
+        self.named = next(iter(rules_named(question, rules)), rules_id) or None
         self.rules_id: str = self.named or signs()["default_rubric"]
         self.rubric: Rubric = self.rules.rubric(self.rules_id)
 
