@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ui.cli_case import add_case_measuring
 from ui.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def add_measuring(commands: Any) -> None:
     grading.add_argument("--rules", default="national-2025", help="规则编号，见 advisor rules list")
     grading.add_argument("--json", action="store_true", help="以 JSON 输出")
     grading.set_defaults(run=_evaluate_grading)
+    add_case_measuring(kinds)
 
 
 def _fit(options: argparse.Namespace, settings: Settings) -> int:

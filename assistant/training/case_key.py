@@ -153,6 +153,7 @@ def _effects(true: Assessment, wrong: Assessment | str, rules: Rules) -> list[st
     say = case_texts()
     if isinstance(wrong, str):
         return [say["refused"].format(label=_grade(true), why=wrong)]
+    judged = {result.step.name for result in true.results if result.step is not None}
     found = [
         say["effect"].format(
             label=step.label,
@@ -160,7 +161,7 @@ def _effects(true: Assessment, wrong: Assessment | str, rules: Rules) -> list[st
             after=span(wrong.totals[key].value, step.unit, rules),
         )
         for key, step in true.totals.items()
-        if step.value != wrong.totals[key].value
+        if step.value != wrong.totals[key].value and step.name not in judged
     ]
     for old, new in zip(true.results, wrong.results, strict=True):
         before, after = (_said(one, rules) for one in (old, new))

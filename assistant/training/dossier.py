@@ -46,7 +46,7 @@ def make(seed: int | str, *, rules: Rules, difficulty: int = 1, faults: int | No
     if balanced(planted) and random.random() < float(settings()["total_share"]):
         _add_total(draft, rules)
     return Dossier(
-        id=f"case-{difficulty}-{seed}",
+        id=f"case-{difficulty}-{seed}" if faults is None else f"case-{difficulty}-{seed}-f{faults}",
         seed=str(seed),
         difficulty=difficulty,
         truth=draft.truth,

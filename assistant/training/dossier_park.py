@@ -234,5 +234,6 @@ def certificate(
     ledger.append({**serials, "made": year, "state": words["cancelled"], "claim": claim})
     first, month = (int(part) for part in made.split("-"))
     valid = f"{first + 2}-{month - 1:02d}" if month > 1 else f"{first + 1}-12"
+    valid = max(valid, str(texts()["oldest_valid"]))  # power before 2024: extended to the end of 2025
     cells = {"state": words["cancelled"], "cancelled": "2026-01-15", "holder": str(draft.truth["name"]), **others}
     return draft.add("gec", serials["serial"], **serials, made=made, valid=valid, **cells)

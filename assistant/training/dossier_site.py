@@ -41,7 +41,7 @@ def _fuels(draft: Draft, size: Decimal) -> None:
         "gas",
         f"RQ-{random.randint(1000, 9999)}",
         words["gas_meter"],
-        words["gas_meter"],
+        words["gas_at"],
         text(total, 2),
         "万Nm3",
     )
@@ -89,7 +89,7 @@ def _heat(draft: Draft, size: Decimal) -> None:
         "heat",
         f"ZQ-{random.randint(1000, 9999)}",
         words["heat_meter"],
-        words["heat_meter"],
+        words["heat_at"],
         text(total, 3),
         "万GJ",
     )

@@ -1,0 +1,234 @@
+"""The commands of the case lab: `advisor train case new | show | submit | compare | reconcile | group | talk`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ui.case_texts import case_words
+from ui.errors import PageError
+from ui.output import print_json
+
+if TYPE_CHECKING:
+    from assistant.training.case_key import Key
+    from assistant.training.case_store import CaseStore
+    from assistant.training.dossier_model import Dossier
+    from scoring.model import Rules
+    from ui.settings import Settings
+
+
+def add_case(actions: Any) -> None:
+    """Add `case` to the actions of `advisor train`."""
+    case = actions.add_parser("case", help="案卷实训：new、show、submit、compare、reconcile、group、talk")
+    kinds = case.add_subparsers(required=True, metavar="动作")
+    new = kinds.add_parser("new", help="生成一份练习案卷，写到文件夹或 .zip")
+    new.add_argument("output", type=Path, help="新文件夹，或 .zip 文件")
+    new.add_argument("--seed", default="1", help="种子：数字或字母，同一个种子同一份案卷")
+    new.add_argument("--difficulty", type=int, choices=(1, 2, 3), default=1, help="难度，默认 1")
+    new.add_argument("--faults", type=int, default=None, help="种几处毛病；0 是干净的案卷；不写按难度")
+    new.set_defaults(run=_new)
+    show = _action(kinds, "show", "列出案卷的文件，或显示其中一份", _show, json=True)
+    show.add_argument("--paper", default="", help="显示这份文件的内容")
+    submit = _action(kinds, "submit", "交答卷", _submit, name=True)
+    submit.add_argument("file", type=Path, help="填好的答卷 .yaml 或 .json")
+    compare = _action(kinds, "compare", "与答案逐行对照；看过以后不能再交", _compare, name=True, json=True)
+    compare.add_argument("--cards", type=Path, default=None, metavar="文件", help="把漏掉的写成复习卡（JSON）")
+    both = _action(kinds, "reconcile", "两人都交了以后，看分歧、商定一份", _reconcile, json=True)
+    both.add_argument("first", help="一人的姓名")
+    both.add_argument("second", help="另一人的姓名")
+    both.add_argument("--decide", type=Path, default=None, metavar="文件", help="商定的答卷")
+    _action(kinds, "group", "一组人在这份案卷上的一致度", _group, json=True)
+    talk = _action(kinds, "talk", "访谈：向园区人员提一个问题", _talk, name=True, json=True)
+    talk.add_argument("question", help="问题")
+
+
+def add_case_measuring(kinds: Any) -> None:
+    """Add `cases` to what `advisor evaluate` measures."""
+    cases = kinds.add_parser("cases", help="案卷实训：干净案卷、种下的毛病、访谈、模拟学员")
+    cases.add_argument("--dossiers", type=int, default=300, help="多少份案卷，默认 300")
+    cases.add_argument("--interviews", type=int, default=100, help="多少次访谈，默认 100")
+    cases.add_argument("--cases", type=int, default=60, help="模拟学员做多少份，默认 60")
+    cases.add_argument("--json", action="store_true", help="以 JSON 输出")
+    cases.set_defaults(run=_measure)
+
+
+def _action(kinds: Any, verb: str, told: str, run: Any, *, name: bool = False, json: bool = False) -> Any:
+    parser = kinds.add_parser(verb, help=told)
+    parser.add_argument("case", help="案卷编号，例如 case-2-17")
+    if name:
+        parser.add_argument("--name", required=True, help="学员姓名，只存在本机")
+    if json:
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _store(settings: Settings) -> CaseStore:
+    from assistant.training.case_store import CaseStore
+
+    return CaseStore(settings.home / "training" / "cases")
+
+
+def _opened(case: str, settings: Settings) -> tuple[Dossier, Key, Rules]:
+    from assistant.training.case_key import key_of
+    from assistant.training.case_store import dossier_of
+    from scoring.load import load_rules
+
+    rules = load_rules()
+    dossier = dossier_of(case, rules)
+    return dossier, key_of(dossier, rules), rules
+
+
+def _new(options: argparse.Namespace, settings: Settings) -> int:
+    from ui.case_files import case_files, write_case
+
+    tail = "" if options.faults is None else f"-f{options.faults}"
+    dossier, key, rules = _opened(f"case-{options.difficulty}-{options.seed}{tail}", settings)
+    files = case_files(dossier, key, rules)
+    write_case(files, options.output)
+    words = case_words()
+    print(words.made.format(path=options.output, count=len(files), case=dossier.id))
+    print(words.no_faults_told)
+    return 0
+
+
+def _show(options: argparse.Namespace, settings: Settings) -> int:
+    dossier, _, _ = _opened(options.case, settings)
+    words = case_words()
+    names = [dossier.sheet_name, *(paper.name for paper in dossier.papers)]
+    if options.json:
+        print_json({"case": dossier.id, "park": dossier.park_name, "difficulty": dossier.difficulty, "papers": names})
+        return 0
+    if not options.paper:
+        print(words.papers.format(case=dossier.id, park=dossier.park_name, count=len(names)))
+        for name in names:
+            print(words.paper.format(name=name))
+        return 0
+    paper = next((one for one in dossier.papers if one.name == options.paper), None)
+    if paper is None:
+        known = "、".join(one.name for one in dossier.papers)
+        raise PageError(words.no_paper.format(case=dossier.id, name=options.paper, known=known))
+    for sheet in paper.sheets:
+        if sheet.heads:
+            print(sheet.title, "\t".join(sheet.heads), sep="\n")
+        for row, line in enumerate(sheet.lines, 1):
+            print("\t".join(line.cells) if sheet.heads else words.line.format(number=row, text=line.cells[0]))
+    return 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise PageError(case_words().unreadable.format(file=path)) from None
+
+
+def _submit(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.submission import read_submission
+
+    _, key, _ = _opened(options.case, settings)
+    submission = read_submission(_read(options.file), key, name=options.name, file=options.file.name)
+    _store(settings).submit(submission)
+    counts = {"judged": len(submission.verdicts), "total": len(key.lines), "marks": len(submission.marks)}
+    print(case_words().submitted.format(name=options.name, case=key.case, **counts))
+    return 0
+
+
+def _compare(options: argparse.Namespace, settings: Settings) -> int:
+    import json
+
+    from assistant.training.comparing import cards, compare
+    from ui.case_print import comparison_lines
+
+    dossier, key, rules = _opened(options.case, settings)
+    store = _store(settings)
+    comparison = compare(key, store.submission(key, options.name))
+    store.show_key(key.case, options.name)
+    if options.json:
+        print_json(comparison.record())
+    else:
+        print("\n".join(comparison_lines(comparison, dossier.park_name, rules)))
+    if options.cards is not None:
+        found = cards(comparison)
+        options.cards.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+        print(case_words().cards.format(count=len(found), path=options.cards))
+    return 0
+
+
+def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.calibration import reconcile
+    from assistant.training.submission import read_submission
+    from ui.case_print import reconciliation_lines
+
+    _, key, _ = _opened(options.case, settings)
+    store = _store(settings)
+    found = reconcile(key, *store.pair(key, (options.first, options.second)))
+    if options.decide is not None:
+        name = "+".join(found.names)
+        joint = read_submission(_read(options.decide), key, name=name, file=options.decide.name)
+        store.agree(found, joint)
+        print(case_words().reconcile.decided.format(name=name))
+    elif options.json:
+        print_json(found.record())
+    else:
+        print("\n".join(reconciliation_lines(found)))
+    return 0
+
+
+def _group(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.calibration import calibrate
+    from ui.case_print import calibration_lines
+
+    _, key, _ = _opened(options.case, settings)
+    store = _store(settings)
+    names = store.names(key.case)
+    if not names:
+        raise PageError(case_words().group.none.format(case=key.case))
+    found = calibrate(key, [store.submission(key, name) for name in names])
+    if options.json:
+        print_json(found.record())
+    else:
+        print("\n".join(calibration_lines(found)))
+    return 0
+
+
+def _talk(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.role_play import answer
+
+    dossier, _, rules = _opened(options.case, settings)
+    store = _store(settings)
+    reply = answer(options.question, dossier, rules, asked=store.asked(dossier.id, options.name))
+    store.ask(dossier.id, options.name, options.question)
+    if options.json:
+        print_json(reply.record())
+        return 0
+    words = case_words().talk
+    print(reply.text)
+    places = [
+        one.read[0].place
+        if len(one.read) == 1
+        else words.span.format(first=one.read[0].place, last=one.read[-1].place.rpartition("!")[2])
+        for one in reply.statements
+        if one.read
+    ]
+    if places:
+        print(words.read.format(places="；".join(places)))
+    if reply.evaded:
+        print(words.evaded)
+    return 0
+
+
+def _measure(options: argparse.Namespace, _settings: Settings) -> int:
+    from scoring.load import load_rules
+    from ui.measure_cases import measure
+    from ui.start import Progress
+
+    counts = {"dossiers": options.dossiers, "interviews": options.interviews, "cases": options.cases}
+    record = measure(load_rules(), **counts, report=Progress()).record()
+    if options.json:
+        print_json(record)
+        return 0
+    for name, value in record.items():
+        print(f"{name}: {value}")
+    return 0
