@@ -24,7 +24,7 @@ def read_text(text: str) -> Any:
     return YAML(typ="base").load(io.StringIO(text))  # pyright: ignore[reportUnknownMemberType]
 
 
-def phrase(name: str, **values: object) -> str:
+def phrase(name: str, /, **values: object) -> str:
     """Return the sentence of that name, filled in; `a.b` is the entry b of the group a."""
     found: Any = read_file("phrases.yaml")
     for part in name.split("."):
