@@ -25,6 +25,7 @@ from scoring.routes import moved
 _NAMED = 0.75
 _SURELY_NAMED = 0.9
 _ABOUT = 0.5
+_ROW = re.compile(r"\s*表[A-Z\d.-]*\s*第\d+行$")
 _LEVELS = "一二三四五六七八九十"
 _HUNDRED = Decimal(100)
 
@@ -151,12 +152,11 @@ def _references(one: Indicator) -> list[Reference]:
 def _touching(comparison: Comparison, one: Indicator, references: Sequence[Reference]) -> list[ClauseChange]:
     """Return the changes of the clauses that the references name; of several, those that name the indicator."""
     spots = {spot for r in references for spot in clause_spots(r.clause)}
+    naming = [c for c in comparison.changes if _named(one.label, _text(c)) >= _NAMED]
     there = [c for c in comparison.changes if any(touches(spot, q.place) for q in c.old for spot in spots)]
-    naming = [c for c in there if _named(one.label, _text(c)) >= _NAMED]
-    elsewhere = [c for c in comparison.changes if c not in there and _named(one.label, _text(c)) >= _SURELY_NAMED]
-    if naming or there:
-        return [*(naming or there), *(c for c in elsewhere if not c.old)]
-    return elsewhere
+    theirs = [c for c in there if c in naming] or [c for c in there if not any(is_row(q.place) for q in c.old)]
+    surely = [c for c in naming if _named(one.label, _text(c)) >= _SURELY_NAMED and c not in theirs]
+    return [*theirs, *(c for c in surely if not c.old or not theirs)]
 
 
 def _text(change: ClauseChange) -> str:
@@ -202,11 +202,13 @@ def touches(spot: str, place: str) -> bool:
     one, other = sorted((spot, bare), key=len)
     if one and other.startswith(one):
         behind = other[len(one)]
-        return not (one[-1].isdigit() and (behind.isdigit() or behind == ".")) and not (
-            one[-1] in _LEVELS and behind in _LEVELS
-        )
-    row = re.match(r"(.*?)表(?:\d+)?第\d+行$", bare)
-    return row is not None and "表" in spot and spot.startswith(row[1])
+        return not any(one[-1] in digits and behind in digits for digits in (_LEVELS, "0123456789"))
+    return is_row(bare) and "表" in spot and spot.startswith(_ROW.sub("", bare))
+
+
+def is_row(place: str) -> bool:
+    """Whether a place is a row of a table: one of many that a reference to the table means."""
+    return bool(_ROW.search(place))
 
 
 # The limits on trial -------------------------------------------------------------------------------------------------
@@ -219,7 +221,7 @@ def _put(one: Indicator, moves: Sequence[Move], concerned: Sequence[Indicator]) 
         if move.old is None or move.new is None or move.new.value is None or not _is_about(one, move, concerned):
             continue
         before, after = _in_unit(move.old, one), _in_unit(move.new, one)
-        if before is None or after is None or not _same_side(one, move.new):
+        if before is None or after is None or not (move.scope or _same_side(one, move.new)):
             continue
         cases = tuple(_case(case, before, after, scope=move.scope) for case in one.limits)
         levels = tuple(level if move.scope else _level(level, before, after) for level in one.levels)

@@ -13,7 +13,7 @@ from corpus.figures import Figure, normal, read_figures
 Direction = Literal["tightened", "loosened", "changed"]
 
 _AROUND = 14
-_SCOPE = re.compile(r"[^。；;：:]{0,24}?的(?:[一-鿿]{0,6}(?:园区|企业|项目|单位|用户|地区|城市|机组|产品|装置))")
+_SCOPE = re.compile(r"[^。；;：:，,（(]{0,24}?的(?:[一-鿿]{0,6}(?:园区|企业|项目|单位|用户|地区|城市|机组|产品|装置))")
 _UNLIKE = 0.75
 _FAR = 0.3
 _UPPER = ("le", "lt")
