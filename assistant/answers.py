@@ -19,17 +19,10 @@ if TYPE_CHECKING:
 _TRIM = re.compile(r"^[\s,，.。!！?？~～、嗯哦噢啊呃]+|[\s,，.。!！~～、了啊哦呀呢吧的]+$")
 
 
-def answers_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
-    """Yield yes-or-no facts and choices that the message states, and what a bare reply says of the fact asked for.
-
-    Args:
-        reading: the message.
-        taken: figures were found in it already.
-    """
-    found = [*_stated(reading), *_chosen(reading)]
-    yield from found
-    if reading.asked and not found:
-        yield from _reply(reading, taken=taken)
+def stated_in(reading: Reading) -> Iterator[Said]:
+    """Yield the yes-or-no facts and the choices that a message states."""
+    yield from _stated(reading)
+    yield from _chosen(reading)
 
 
 def _stated(reading: Reading) -> Iterator[Said]:
@@ -66,7 +59,13 @@ def _chosen(reading: Reading) -> Iterator[Said]:
                 break
 
 
-def _reply(reading: Reading, *, taken: bool) -> Iterator[Said]:
+def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
+    """Yield what a bare reply says of the fact asked for.
+
+    Args:
+        reading: the message.
+        taken: figures were found in it already.
+    """
     definition, unit = definition_of(reading.asked, reading.rules)
     plain = reading.text.plain
     reply = _TRIM.sub("", _TRIM.sub("", plain)).strip()

@@ -109,7 +109,7 @@ def signs() -> Mapping[str, Any]:
     known = cast(dict[str, Any], read_yaml("assistant", "intents.yaml"))
     for kind in ("whole", "signs"):
         known[kind] = {name: re.compile(pattern) for name, pattern in known[kind].items()}
-    for one in ("own", "supposing", "knowledge"):
+    for one in ("own", "supposing", "knowledge", "effect", "policy"):
         known[one] = re.compile(known[one])
     return known
 
@@ -146,7 +146,7 @@ def _found(
     found: dict[str, Any] = {
         "rules_id": compared[0] if compared else "",
         "compared": compared,
-        "region": "/".join((question.provinces[0], *question.cities[:1])) if question.provinces else "",
+        "region": _region(question, plain),
         "document": _document(named, numbers, reader),
         "clause": next((one for one in references(message) if is_clause(one)), ""),
         "indicator": next((key for key, ways in known["indicators"].items() if any(w in plain for w in ways)), ""),
@@ -155,10 +155,16 @@ def _found(
     }
     if question.follows_up:  # the reader mixes the subject before in; what is inherited is told apart here
         own = reader.read(message)
-        found["region"] = "/".join((own.provinces[0], *own.cities[:1])) if own.provinces else ""
+        found["region"] = _region(own, plain)
         found["year"] = said_year or (int(own.years[0]) if own.years else None)
         found["energy_tce"] = size if size is not None else own.energy_tce
     return found
+
+
+def _region(question: Question, plain: str) -> str:
+    short = (name for way, name in signs()["regions"].items() if way in plain)
+    province = question.provinces[0] if question.provinces else next(short, "")
+    return "/".join((province, *question.cities[:1])) if province else ""
 
 
 def _inherited(found: Mapping[str, Any], last: Context, intent: str, follows_up: bool) -> dict[str, Any]:
@@ -210,20 +216,22 @@ def _intent(plain: str, figures: tuple[Said, ...], last: Context, question: Ques
     """Return the intent and, of a question about the park's data, which of the tools answers it."""
     known = signs()
     bare = _TRIM.sub("", _TRIM.sub("", plain))
-    whole = next((one for one, pattern in known["whole"].items() if pattern.fullmatch(bare)), "")
+    whole = _whole(plain)
     if whole or not bare:
         return _replied(whole or "small_talk", bare, last)
     told = [one for one in figures if not one.change and (one.fact or one.candidates)]
     own = bool(known["own"].search(plain))
-    if known["supposing"].search(plain) and (told or supposes(plain)):
-        return "what_if", "what_if"
     asks = bool(said_signs()["question"].search(plain))
+    graded = bool(known["signs"]["grade"].search(plain) or (own and known["signs"]["grade_own"].search(plain)))
+    if known["supposing"].search(plain):
+        effect = known["effect"].search(plain) or supposes(plain) or any(one.change for one in figures)
+        if told or (effect and not known["policy"].search(plain)):
+            return "what_if", "what_if"
     for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause"):
         if known["signs"][one].search(plain):
             return cast(Intent, one), ""
     if known["signs"]["off_subject"].search(plain) and not told:
         return "off_subject", ""
-    graded = bool(known["signs"]["grade"].search(plain))
     if known["signs"]["correct"].search(plain) and not graded and not (asks and not told):
         return "correct", ""
     if told:
@@ -232,6 +240,19 @@ def _intent(plain: str, figures: tuple[Said, ...], last: Context, question: Ques
         if known["signs"][one].search(plain) and not asks:
             return cast(Intent, one), ""
     return _of_the_park(plain, own, graded, asks, last, question)
+
+
+def _whole(plain: str) -> str:
+    """Return the intent that the message is nothing but; of several parts (可以，没问题) that of the first."""
+    found: list[str] = []
+    for part in [plain, *re.split(r"[,，。.;；!！~～\s]+", plain.strip(" ,，。.;；!！?？~～"))]:
+        forms = (part.strip(" ,，。.!！?？~～、"), _TRIM.sub("", _TRIM.sub("", part)))
+        patterns = signs()["whole"].items()
+        one = next((one for one, pattern in patterns if any(pattern.fullmatch(form) for form in forms)), "")
+        if one and part is plain:
+            return one
+        found.append(one)
+    return found[1] if len(found) > 1 and all(found[1:]) else ""
 
 
 def _replied(whole: str, bare: str, last: Context) -> tuple[Intent, str]:

@@ -96,11 +96,15 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
         asked: the fact that was just asked for; a bare "3.2亿", "85%", "没有" then belongs to it.
         mended: spelling mended by `Reader`, as "绿正→绿证".
     """
-    from assistant.answers import answers_in
+    from assistant.answers import reply_in, stated_in
 
     reading = Reading(plain_text(message, mended=mended), rules, asked)
-    found = [*reading.figures(), *reading.nothings()]
-    found += answers_in(reading, taken=bool(found))
+    figures, stated = list(reading.figures()), list(stated_in(reading))
+    covered = [(one.start, one.end) for one in stated]
+    nothings = [one for one in reading.nothings() if not any(a < one.end and one.start < b for a, b in covered)]
+    found = [*figures, *nothings, *stated]
+    if reading.asked and not stated:
+        found += reply_in(reading, taken=bool(found))
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.start, one.end)))
 
 
@@ -117,6 +121,8 @@ class Reading:
         self.rest = rest
         self.names = names_in(rest, rules)
         self.used: dict[Name, Amount] = {}
+        self.dropped: Name | None = None
+        self.supposed = bool(signs()["supposing"].search(text.plain))
 
     def _defined(self, fact: str) -> bool:
         try:
@@ -154,13 +160,14 @@ class Reading:
             clause = self.clauses[self.clause_at(amount.start)]
             before = self.text.plain[clause.start : amount.wide[0]]
             after = self.text.plain[amount.wide[1] : clause.end]
-            if self._corrected(at, amount, before):
-                continue
             bound = self._bind(amount, clause)
+            if self._corrected(at, amount, before):
+                self.dropped = bound.name if bound is not None else None
+                continue
             change = self._change(amount, before, after)
             if bound is None or (not change and self._not_reported(amount, clause, before, after, bound)):
                 continue
-            if bound.name is not None:
+            if bound.name is not None and not change:
                 self.used[bound.name] = amount
             said = self._said(amount, bound, clause)
             yield replace(said, fact="", candidates=bound.facts, change=True) if change else said
@@ -181,9 +188,11 @@ class Reading:
     def _not_reported(self, amount: Amount, clause: Clause, before: str, after: str, bound: Bound) -> bool:
         """Whether the amount is a limit, a plan, an equivalence or an example rather than the park's own figure."""
         known = signs()
-        if known["baseline"].search(before) or known["limit"].search(before) or known["theirs"].search(before):
+        if known["baseline"].search(before) or known["theirs"].search(before):
             return True
-        if known["goal"].search(before) or known["same"].search(before) or known["same_after"].search(after):
+        if self.supposed:
+            return False
+        if any(known[one].search(before) for one in ("limit", "goal", "same")) or known["same_after"].search(after):
             return True
         if not clause.own and known["limit_after"].search(after):
             return True
@@ -200,12 +209,22 @@ class Reading:
                 return self._unknown(amount, name)
             bound = self._fit(name.share if name.has_share and amount.unit == "percent" else name.of, amount, name)
             if bound is not None:
-                return bound
+                return self._narrowed(bound, amount, clause)
         if self.asked and (bound := self._fit((self.asked,), amount, None)):
             return bound
         kind = words()["energy_units"].get(amount.unit, "certificates" if self._is_sheets(amount) else "")
         alone = self._fit(tuple(words()["unit_alone"][kind]), amount, None) if kind else None
         return alone or self._unknown(amount, None)
+
+    def _narrowed(self, bound: Bound, amount: Amount, clause: Clause) -> Bound:
+        """Return the one of several facts that another name in the clause is of: 直连的风电, 光伏绿电."""
+        if len(bound.facts) < 2 or bound.share:
+            return bound
+        for name in self.names:
+            one = name.of[0] if len(name.of) == 1 else ""
+            if clause.start <= name.start and name.end <= amount.start and name not in self.used and one in bound.facts:
+                return self._fit((one,), amount, name) or bound
+        return bound
 
     def _is_sheets(self, amount: Amount) -> bool:
         return amount.unit == "piece" and "张" in self.text.plain[amount.start : amount.end]
@@ -229,6 +248,14 @@ class Reading:
         at = self.clauses.index(clause)
         if not at:
             return []
+        said = self.text.plain[clause.start : clause.end]
+        again = signs()["again"].search(self.text.plain[self.clauses[at - 1].start : clause.end])
+        timed = any(clause.start <= one.start < clause.end for one in self.moments)
+        if not any(clause.start <= one.start < clause.end for one in self.names) and (
+            again or timed or said[:1] == "是"
+        ):
+            past = [one for one in self.names if one.end <= clause.start]
+            return [self.dropped] if self.dropped is not None else past[-1:]
         last = self.clauses[at - 1]
         names = [one for one in self.names if last.start <= one.start < last.end and one not in self.used]
         return names[-1:] if not _SENTENCE.match(self.text.plain[last.end : last.end + 1]) or not last.asks else []
@@ -315,11 +342,20 @@ class Reading:
         sentence = max([m.end() for m in _SENTENCE.finditer(self.text.plain[: amount.start])], default=0)
         before = [one for one in self.moments if one.end <= amount.start]
         behind = [one for one in self.moments if amount.end <= one.start < clause.end]
+        before = [one for one in before if self._reaches(one, clause)]
         years = [one.year for one in before if one.year] or [one.year for one in behind if one.year]
         near: list[Moment] = [one for one in before if one.start >= sentence] or behind
         last = near[-1] if near else None
         part = self.text.raw(last.start, last.end)[0] if last is not None and last.part else ""
         return (years[-1] if years else None), part
+
+    def _reaches(self, moment: Moment, clause: Clause) -> bool:
+        """Whether a part of a year in an earlier clause is of this one too: that clause reports, or is nothing else."""
+        if not moment.part or moment.start >= clause.start:
+            return True
+        own = self.clauses[self.clause_at(moment.start)]
+        reports = any(own.start <= one.start < own.end for one in self.amounts)
+        return reports or own.end - own.start - (moment.end - moment.start) <= 2
 
     def nothings(self) -> Iterator[Said]:
         """Yield a zero for what the message says there is none of: 没有煤, 天然气早就不用了."""
