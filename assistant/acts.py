@@ -53,6 +53,8 @@ class Acts:
     def _act(self, heard: Understood, place: Place) -> Act:
         if place.interview is not None and self._is_for_the_interview(heard, place):
             return self._interviewed(heard, place, place.interview)
+        if heard.intent == "ask" and self._moves_to_other_rules(heard, place):
+            return self._begun(heard, place)
         if heard.intent in ("assess", "correct") and (heard.figures or heard.intent == "assess"):
             return self._begun(heard, place)
         makers = {
@@ -80,6 +82,8 @@ class Acts:
             return True
         if place.paused or not place.question or heard.intent not in ("ask", "small_talk", "off_subject"):
             return False
+        if self._names_other_rules(heard, place.interview):
+            return False
         return not self._asks(heard) and (
             self._wants_words(place.interview) or (heard.intent == "ask" and not self._known(heard))
         )
@@ -104,18 +108,27 @@ class Acts:
     def _begun(self, heard: Understood, place: Place) -> Act:
         """Begin an interview, or go on with the values at hand by another rule set."""
         rules_id = heard.rules_id or self._default
-        before = place.interview
-        if before is not None and self._names_other_rules(heard, before):
-            title = self.rules.rubric(rules_id).title
-            moved = replace(before, rules_id=rules_id, told=(), asked="", pending=())
-            reply = self.interviewer.resume(moved)
-            opening = say("other_rules", title=title, count=len(before.standing()))
-            return self._replied(moved, replace(reply, lines=(opening, *reply.lines)), place)
+        if place.interview is not None and self._names_other_rules(heard, place.interview):
+            return self._replied(*self._with_rules(rules_id, place.interview), place)
         interview, opening = self.interviewer.start(rules_id, year=heard.year or 0, region=heard.region)
         if not heard.figures:
             return self._replied(interview, opening, place)
         interview, reply = self.interviewer.take(replace(interview, asked=""), heard, turn=place.number)
         return self._replied(interview, replace(reply, lines=(*opening.lines, *reply.lines)), place)
+
+    def _moves_to_other_rules(self, heard: Understood, place: Place) -> bool:
+        """Whether a message that is no question names another rule set than the interview's (换成国家级的来评)."""
+        interview = place.interview
+        return interview is not None and not self._asks(heard) and self._names_other_rules(heard, interview)
+
+    def _with_rules(self, rules_id: str, before: Interview | None) -> tuple[Interview, Reply]:
+        """Return an interview by a rule set; the values of one that was begun are kept."""
+        if before is None:
+            return self.interviewer.start(rules_id)
+        opening = say("other_rules", title=self.rules.rubric(rules_id).title, count=len(before.standing()))
+        moved = replace(before, rules_id=rules_id, told=(), asked="", pending=())
+        reply = self.interviewer.resume(moved)
+        return replace(moved, asked=reply.asked), replace(reply, lines=(opening, *reply.lines))
 
     @property
     def _default(self) -> str:
@@ -195,6 +208,8 @@ class Acts:
         """Return what comes of a change in the table of values."""
         kind, fact, text, evidence = edit
         interview = place.interview
+        if kind == "begin":
+            return self._replied(*self._with_rules(fact or self._default, interview), place)
         if interview is None:
             interview, _ = self.interviewer.start(self._default)
         if kind == "set":

@@ -24,6 +24,7 @@ from assistant.advisor import Advisor
 from assistant.amounts import signs as said_signs
 from assistant.conversations import Conversation, Conversations
 from assistant.entries import Interview
+from assistant.errors import DialogueError
 from assistant.guard import clean
 from assistant.intent import Context, Understood, understand
 from assistant.interview import Interviewer
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 LONGEST_MESSAGE = 20_000
 _REMEMBERED = 3
 _UNSURE = frozenset(("ask", "small_talk", "off_subject"))
-Edit = Literal["set", "confirm", "withdraw", "excuse"]
+Edit = Literal["begin", "set", "confirm", "withdraw", "excuse"]
 
 
 class State(TypedDict):
@@ -110,6 +111,16 @@ class Dialogue:
         """Return the turn that a change in the table of values makes; `fact` is an indicator for `excuse`."""
         given = {"message": "", "files": (), "region": "", "edit": (kind, fact, text, evidence)}
         return _last(self._run(conversation_id, given, ""))
+
+    def begin(self, conversation_id: str, rules_id: str = "") -> Turn:
+        """Return the turn that begins the self-assessment by a rule set, the national one where none is named.
+
+        Raises:
+            DialogueError: there is no such conversation, or no such rule set.
+        """
+        if rules_id and rules_id not in self.rules.rubrics:
+            raise DialogueError(say("no_rules", rules=rules_id, known="、".join(sorted(self.rules.rubrics))))
+        return self.edit(conversation_id, "begin", rules_id)
 
     def _run(self, key: str, given: dict[str, Any], title: str) -> Iterator[str | Turn]:
         with self.conversations.at_work(key):

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.cli_chat import add_chat
 from ui.cli_grade import add_grading
 from ui.cli_library import add_library
 from ui.cli_measure import add_measuring
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
     serve.set_defaults(run=_serve)
 
+    add_chat(commands)
     add_grading(commands)
     add_rules(commands)
     add_measuring(commands)

@@ -9,10 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ui.errors import PageError
 from ui.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.advisor import Advisor
+    from assistant.conversations import Conversations
+    from assistant.dialogue import Dialogue
+    from assistant.writer import Writer
     from corpus.embed import Embedder, KeptEmbedder
     from corpus.index import Index
     from corpus.library import Library
@@ -175,6 +179,38 @@ def open_live_advisor(settings: Settings) -> LiveAdvisor:
         return kept[0]
 
     return LiveAdvisor(opened, lambda: own_library(settings).stamp)
+
+
+def open_writer(settings: Settings) -> Writer | None:
+    """Return the language model that phrases answers, or None where none is configured.
+
+    Raises:
+        PageError: only half of what it needs is set.
+    """
+    if not settings.llm_base_url and not settings.llm_model:
+        return None
+    if not settings.llm_base_url or not settings.llm_model:
+        raise PageError("ADVISOR_LLM_BASE_URL 和 ADVISOR_LLM_MODEL 要一起设置。")
+    from assistant.writer import open_writer
+
+    key = settings.llm_api_key.get_secret_value()
+    return open_writer(settings.llm_base_url, settings.llm_model, api_key=key, timeout=settings.llm_timeout)
+
+
+def open_conversations(settings: Settings) -> Conversations:
+    """Return the file of the conversations."""
+    from assistant.conversations import Conversations
+
+    return Conversations(settings.home)
+
+
+def open_dialogue(settings: Settings, advisor: Advisor | None = None) -> Dialogue:
+    """Return all conversations, with the rules in use; `advisor` where one is open already."""
+    from assistant.dialogue import Dialogue
+    from ui.grading import rules_in_use
+
+    writer = open_writer(settings)
+    return Dialogue(advisor or open_advisor(settings), rules_in_use(settings), settings.home, writer)
 
 
 def factor_values() -> Mapping[str, str]:
