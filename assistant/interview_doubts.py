@@ -195,7 +195,8 @@ def _accept_new(turn: Turn, pending: Pending) -> None:
 
 def _evidence(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     text = heard.message.strip()
-    if heard.figures or heard.intent == "confirm" or is_one_of(text, "yes") or len(text) < _SHORTEST_EVIDENCE:
+    bare = heard.intent == "confirm" or is_one_of(text, "yes") or len(text) < _SHORTEST_EVIDENCE
+    if bare or (heard.figures and not holds_one_of(text, "evidence")):
         return False
     _accept(turn, pending, text[:80])
     turn.lines[-1] += say("evidence_note", evidence=text[:80])

@@ -102,7 +102,7 @@ class Turn:
     def hear(self, heard: Heard | Understood, *, correcting: bool = False) -> None:
         """Take what a message says: its figures, and the answer to what was asked."""
         asked = "" if self.interview.pending else self.interview.asked
-        figures = [one for one in heard.figures if not self._answers_the_other_way(one, asked)]
+        figures = [one for one in heard.figures if self._counts(one, asked, heard)]
         named = {one.fact for one in figures if one.value is not None}
         waiting = [key for key in self.interview.waiting() if key not in named]
         if not correcting:
@@ -114,25 +114,26 @@ class Turn:
         elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
             self.lines.append(say("not_understood"))
 
-    def _answers_the_other_way(self, figure: Said, asked: str) -> bool:
-        return figure.fact == asked != "" and asked in texts()["asked_the_other_way"]
+    def _counts(self, figure: Said, asked: str, heard: Heard | Understood) -> bool:
+        """Whether a figure counts: not the number in a report's title, not the "没有" of "没有，不知道"."""
+        if figure.bare and holds_one_of(figure.raw, "evidence"):
+            return False
+        if not asked or figure.fact != asked:
+            return True
+        unknown = heard.intent in ("unknown_value", "skip") and figure.value in (False, _NOTHING)
+        return not unknown and asked not in texts()["asked_the_other_way"]
 
     def take(self, figure: Said, text: str, *, correcting: bool = False) -> None:
         """Take one figure, or say why it is not taken."""
-        year = self.interview.year
         if figure.change:
             self.lines.append(say("change", raw=figure.raw))
             return
-        if figure.year and year and figure.year != year:
-            self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=year))
-            return
-        if figure.year and not year:
-            self.interview = replace(self.interview, year=figure.year)
-            self.lines.append(say("year_set", year=figure.year))
         origin = f"turn {self.turn}"
         entry = Entry(figure.fact, figure.value, figure.unit, figure.raw, origin, "", "said", self.turn)
         if not figure.fact:
             self._unclear(figure, entry, text)
+        elif self._is_of_another_year(figure):
+            self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=self.interview.year))
         elif figure.part:
             self.pend("part", replace(entry, value=None), text=figure.part)
         elif figure.value is None:
@@ -140,20 +141,43 @@ class Turn:
         else:
             self.offer(entry, text, about=figure.about, correcting=correcting)
 
+    def _is_of_another_year(self, figure: Said) -> bool:
+        """Whether a figure is of another year than the interview; the first year that is said becomes its own."""
+        if figure.year and not self.interview.year:
+            self.interview = replace(self.interview, year=figure.year)
+            self.lines.append(say("year_set", year=figure.year))
+        return bool(figure.year) and figure.year != self.interview.year
+
     def _unclear(self, figure: Said, entry: Entry, text: str) -> None:
         """Ask which fact a figure belongs to; nothing of each kind is taken as said of each."""
         if figure.every:
             for key in figure.candidates:
                 self.offer(replace(entry, fact=key), text)
+        elif (key := self._named_kind(figure.raw)) and figure.value is not None:
+            self.offer(replace(entry, fact=key), text, about=figure.about)
         elif figure.candidates and figure.value is not None:
             units = {definition_of(key, self.rules)[1] for key in figure.candidates}
             if figure.unit == "1" and "1" not in units:
                 labels = joined(label_of(key, self.rules) for key in figure.candidates)
                 self.lines.append(say("share", raw=figure.raw, labels=labels))
-            else:
-                self.pend("choice", entry, candidates=figure.candidates, text=text)
-        else:
+                return
+            asked = self.interview.asked
+            fits = bool(asked) and definition_of(asked, self.rules)[1] in units and asked not in figure.candidates
+            candidates = (asked, *figure.candidates) if fits else figure.candidates
+            self.pend("choice", entry, candidates=candidates, text=text)
+        elif not holds_one_of(figure.raw, "evidence"):
             self.lines.append(say("not_sure_which", raw=figure.raw))
+
+    def _named_kind(self, raw: str) -> str:
+        """Return the fact whose label and whose kind both stand in the words: 柴油的碳氧化率."""
+        found = [
+            (len(kind.label) + len(one.label), f"{one.id}/{member}")
+            for one in self.rules.facts.values()
+            if one.per and one.label in raw
+            for member, kind in self.rules.families[one.per].members.items()
+            if kind.label in raw
+        ]
+        return max(found)[1] if found else ""
 
     def offer(self, entry: Entry, text: str = "", *, about: bool = False, correcting: bool = False) -> bool:
         """Put a value into the log as said, set it apart where it is doubtful, or say why it cannot be used."""
@@ -210,11 +234,12 @@ class Turn:
         """Take an answer that holds no figure for what was asked: yes, no, nothing, not known, an option."""
         definition, _ = definition_of(key, self.rules)
         entry = Entry(key, None, "", heard.message.strip(), f"turn {self.turn}", "", "said", self.turn)
+        if heard.intent in ("unknown_value", "skip") or re.search(texts()["rest_unknown"], heard.message):
+            self._unknown(key)
+            return
         answer = self._read(definition, heard)
         if answer is not None:
             self.offer(replace(entry, value=answer), heard.message)
-        elif heard.intent in ("unknown_value", "skip"):
-            self._unknown(key)
         elif (before := self._before(key)) is not None and holds_one_of(heard.message, "same_as_before"):
             self.offer(replace(before, raw=heard.message.strip(), origin=entry.origin, state="said"), heard.message)
         elif definition.derived and folded(heard.message).startswith(tuple(texts()["no_starts"])):

@@ -59,11 +59,11 @@ def short_label(fact: str, rules: Rules) -> str:
 
 
 def name_of(fact: str, rules: Rules) -> str:
-    """Return how a fact is called in a sentence; a declaration is the rest of its section."""
+    """Return how a fact is called in a sentence; a declaration by what is left of what it covers."""
     definition, _ = definition_of(fact, rules)
     if definition.kind != "declaration":
         return short_label(fact, rules)
-    return say("rest_of", section=rules.sections.get(definition.section, definition.label).partition("（")[0])
+    return str(texts()["facts"][fact]["short"])
 
 
 def value_text(fact: str, value: Value | None, rules: Rules) -> str:

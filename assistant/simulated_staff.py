@@ -1,0 +1,272 @@
+"""Park staff that answer the interview from a hidden file, in varied words: to measure the interview, not to be shown.
+
+    staff = Staff(hidden, rules, Random(7))
+    run = interviewed(hidden, "national-2025", rules, hear, Random(7))
+
+They slip now and then and put it right, change units, say two figures at once, and know only what their file says.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from random import Random
+from typing import Any, cast
+
+from assistant.entries import Interview, Pending, Value
+from assistant.intent import Understood
+from assistant.interview import Interviewer
+from assistant.interview_reply import Reply
+from assistant.interview_words import short_label
+from assistant.training.dossier import make
+from assistant.training.dossier_model import park_of
+from assistant.understand import read_yaml
+from scoring.agenda import is_settled
+from scoring.assess import assess
+from scoring.errors import ParkDataError
+from scoring.model import Assessment, Fact, ParkData, Rules
+from scoring.park import definition_of
+from scoring.units import convert, plain
+from scoring.wording import label_of
+
+Hear = Callable[[str, Interview, Reply], Understood]
+_DIGITS = 9
+_TURNS = 200
+_SMALLEST = Decimal("0.01")
+_SLIPS = 0.06
+_MORE = 0.15
+_DIFFICULTIES = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One park interviewed: whether it came out as its file, the questions until its outcome was settled, and times.
+
+    Attributes:
+        same: the assessment equals that of the hidden file, line by line; wrong: the facts that came out otherwise.
+        verdict_at, grade_at: questions until the verdict and the grade were settled; None where they never were.
+        fixed_verdict_at, fixed_grade_at: the same, asked in the order of the facts.
+        asked: all questions; seconds: of each turn.
+        said: the conversation, to look at.
+    """
+
+    same: bool
+    wrong: tuple[str, ...]
+    verdict_at: int | None
+    grade_at: int | None
+    fixed_verdict_at: int | None
+    fixed_grade_at: int | None
+    asked: int
+    seconds: tuple[float, ...]
+    said: tuple[tuple[str, str], ...]
+
+
+def hidden_park(seed: int, rules_id: str, rules: Rules) -> ParkData:
+    """Return a made-up park whose figures agree with each other, some of them not known."""
+    random = Random(f"hidden {seed}")  # noqa: S311 - made-up parks, no secret
+    park = park_of(make(seed, rules=rules, difficulty=random.choice(_DIFFICULTIES), faults=0).truth, rules)
+    facts = dict(park.facts)
+    more = {key: Decimal(random.randrange(5)) for key in rules.facts if key.startswith(f"{rules_id}/")}
+    more |= {"carbonate_used_t/caco3": Decimal(random.randrange(100, 3000))} if random.random() < 1 / 3 else {}
+    more |= {"fuel_oxidation_share/diesel": Decimal("0.98")} if random.random() < 1 / 4 else {}
+    facts |= {key: Fact(key, min(value, definition_of(key, rules)[0].high or value)) for key, value in more.items()}
+    for key in random.sample(sorted(facts), random.choice((0, 0, 1, 2))):
+        del facts[key]
+    if random.random() < 1 / 10:
+        facts["boundary_clear"] = Fact("boundary_clear", False)
+    found = replace(park, facts={key: facts[key] for key in sorted(facts)})
+    try:
+        assess(found, rules.rubric(rules_id), rules, edges=False, suggest=False)
+    except ParkDataError:
+        return park
+    return found
+
+
+class Staff:
+    """Answers each question from the hidden park's data."""
+
+    def __init__(self, park: ParkData, rules: Rules, random: Random) -> None:
+        self.park, self.rules, self.random = park, rules, random
+        self.words = cast(Mapping[str, Any], read_yaml("assistant", "simulated_staff.yaml"))
+
+    def answer(self, reply: Reply, interview: Interview) -> str:
+        """Return what is said to the interviewer's last question."""
+        if interview.pending:
+            return self._doubt(interview.pending[0])
+        wrong = self._wrong(interview)
+        if wrong:
+            known = wrong in self.park.facts
+            return self._one("correction").format(said=self.named(wrong)) if known else str(self.words["undo"])
+        key = reply.asked
+        if not key:
+            return "继续" if "继续" in reply.options and not interview.waiting() else self._one("agree")
+        definition, _ = definition_of(key, self.rules)
+        if definition.kind == "declaration":
+            return self._rest(key, interview)
+        if key in self.park.facts:
+            return self._told(key)
+        if definition.zeroed_by and self._declared(definition.zeroed_by):
+            return self._one("none")
+        return self._one("no_total" if definition.derived and definition.per is None else "unknown")
+
+    def _one(self, key: str) -> str:
+        return str(self.random.choice(self.words[key]))
+
+    def _declared(self, declaration: str) -> bool:
+        fact = self.park.facts.get(declaration)
+        return fact is not None and fact.value is True
+
+    def _wrong(self, interview: Interview) -> str:
+        """Return a fact that was said back otherwise than the file has it."""
+        for key, entry in interview.waiting().items():
+            zero = key not in self.park.facts and entry.value in (Decimal(0), True)
+            if self._value(key) != entry.value and not zero:
+                return key
+        return ""
+
+    def _doubt(self, pending: Pending) -> str:
+        key, kind = pending.entry.fact, pending.kind
+        if kind == "choice":
+            right = [one for one in pending.candidates if self._value(one) == pending.entry.value]
+            return label_of(right[0], self.rules) if right else "都不是"
+        if kind == "evidence":
+            return self._source(key) if key in self.park.facts else "不知道"
+        if kind == "smell" and self._value(key) == pending.entry.value:
+            return "没错"
+        if kind == "impossible" or key not in self.park.facts:
+            return "不知道"
+        return self.named(key)
+
+    def _value(self, key: str) -> Value | None:
+        fact = self.park.facts.get(key)
+        return None if fact is None else fact.value
+
+    def _source(self, key: str) -> str:
+        return self.park.facts[key].source or self._one("sources")
+
+    def _told(self, key: str) -> str:
+        definition, _ = definition_of(key, self.rules)
+        value = self.park.facts[key].value
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool):
+            said = self._one("yes" if value else "no")
+            other_way = {True: "没有发生过", False: "发生过"}
+            said = other_way[value] if key == "no_major_accident_3y" else said
+        elif self.random.random() < _SLIPS and value and definition.high != definition.low and not definition.derived:
+            return self.named(key, value + value)
+        else:
+            said = self.amount(key, value, self._one("number_forms"))
+        return f"{said}，{self._source(key)}" if definition.needs_source and self.random.random() > _MORE else said
+
+    def named(self, key: str, value: Decimal | None = None) -> str:
+        """Return the figure with its name."""
+        own = value if value is not None else self.park.facts[key].value
+        if not isinstance(own, Decimal):
+            return self._told(key)
+        return self.amount(key, own, self._one("named_forms"))
+
+    def amount(self, key: str, value: Decimal, form: str) -> str:
+        """Return a figure in one of the ways that its unit is written."""
+        _, unit = definition_of(key, self.rules)
+        ways: dict[str, str] = self.words["written"].get(unit, {unit: unit})
+        found = {way: convert(value, unit, known) for way, known in ways.items()}
+        short = {
+            way: one for way, one in found.items() if len(one.as_tuple().digits) <= _DIGITS and one >= Decimal("0.01")
+        }
+        way = self.random.choice(sorted(short or found))
+        number = f"{plain(found[way]):f}"
+        return form.format(name=self.random.choice(self._names(key)), amount=number + way)
+
+    def _names(self, key: str) -> list[str]:
+        return self.words["called"].get(key) or [short_label(key, self.rules)]
+
+    def _rest(self, declaration: str, interview: Interview) -> str:
+        """Return all that the file says of a section, and that there is nothing else, where it says so."""
+        known = interview.known()
+        told = [self.named(key) for key in self._section(declaration) if key not in known]
+        rest = self._one("rest_none") if self._declared(declaration) else str(self.words["rest_unknown"])
+        return self._one("cuts").join([*told, rest])
+
+    def _section(self, declaration: str) -> Iterator[str]:
+        own = definition_of(declaration, self.rules)[0].section
+        for key, fact in self.park.facts.items():
+            definition, _ = definition_of(key, self.rules)
+            wanted = definition.zeroed_by == declaration or (definition.derived and definition.section == own)
+            if wanted and isinstance(fact.value, Decimal):
+                yield key
+
+
+def interviewed(hidden: ParkData, rules_id: str, rules: Rules, hear: Hear, random: Random) -> Run:
+    """Return how the interview of the park's staff went, beside asking in the order of the facts."""
+    interviewer, staff = Interviewer(rules), Staff(hidden, rules, random)
+    interview, reply = interviewer.start(rules_id, name=hidden.name, year=hidden.year)
+    verdict_at = grade_at = None
+    seconds: list[float] = []
+    said: list[tuple[str, str]] = [("", reply.text)]
+    turns = 0
+    while not reply.done and turns < _TURNS:
+        turns += 1
+        message = staff.answer(reply, interview)
+        began = time.perf_counter()
+        interview, reply = interviewer.take(interview, hear(message, interview, reply), turn=turns)
+        seconds.append(time.perf_counter() - began)
+        said.append((message, reply.text))
+        now = interviewer.assessment(interview)
+        verdict_at = turns if verdict_at is None and now.verdict != "missing" else verdict_at
+        grade_at = turns if grade_at is None and is_settled(now) else grade_at
+    fixed = in_order(hidden, rules_id, rules)
+    same = reply.done and outcome(interviewer.assessment(interview)) == outcome(
+        _assessed(hidden.facts, rules_id, rules)
+    )
+    facts = interviewer.park(interview).facts
+    wrong = [key for key, fact in hidden.facts.items() if key not in facts or facts[key].value != fact.value]
+    return Run(same, tuple(wrong), verdict_at, grade_at, *fixed, turns, tuple(seconds), tuple(said))
+
+
+def outcome(assessment: Assessment) -> tuple[object, ...]:
+    """Return all that an assessment decides: verdict, grades, points, and each line with its figure."""
+    lines = [
+        (one.indicator.id, one.verdict, one.low, one.high, one.step and one.step.value) for one in assessment.results
+    ]
+    return assessment.verdict, assessment.grades, assessment.low, assessment.high, assessment.missing, lines
+
+
+def _assessed(facts: Mapping[str, Fact], rules_id: str, rules: Rules) -> Assessment:
+    park = ParkData("", 0, {key: facts[key] for key in sorted(facts)})
+    return assess(park, rules.rubric(rules_id), rules, edges=False, suggest=False)
+
+
+def in_order(hidden: ParkData, rules_id: str, rules: Rules) -> tuple[int | None, int | None]:
+    """Return the questions until verdict and grade are settled when what is missing is asked in the facts' order.
+
+    Every answer is right and is confirmed at once; of kinds, one question covers them all.
+    """
+    places = {key: i for i, key in enumerate(rules.facts)}
+    facts: dict[str, Fact] = {}
+    asked: list[str] = []
+    verdict_at = grade_at = None
+    while True:
+        now = _assessed(facts, rules_id, rules)
+        verdict_at = len(asked) if verdict_at is None and now.verdict != "missing" else verdict_at
+        grade_at = len(asked) if grade_at is None and is_settled(now) else grade_at
+        totals = ["energy_tce"] if "energy_tce" in hidden.facts and "energy_tce" not in facts else []
+        left = [key for key in (*totals, *now.missing) if key not in asked]
+        if not left or grade_at is not None:
+            return verdict_at, grade_at
+        key = min(left, key=lambda name: (places[definition_of(name, rules)[0].id], name))
+        asked.append(key)
+        facts |= _answered(key, hidden, rules)
+
+
+def _answered(key: str, hidden: ParkData, rules: Rules) -> Mapping[str, Fact]:
+    definition, _ = definition_of(key, rules)
+    if definition.kind == "declaration":
+        section = {one.id for one in rules.facts.values() if one.section == definition.section and one.per}
+        return {one: fact for one, fact in hidden.facts.items() if one == key or one.partition("/")[0] in section}
+    if key in hidden.facts:
+        return {key: hidden.facts[key]}
+    declared = hidden.facts.get(definition.zeroed_by or "")
+    return {key: Fact(key, Decimal(0))} if declared is not None and declared.value is True else {}
