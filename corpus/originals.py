@@ -17,6 +17,7 @@ _ANNEX = re.compile(r"附件\s*([\d一二三四五六七八九十]*)")
 _TITLE_END = re.compile(r"的?(?:通知|意见|公告)$")
 _SHORTEST_TITLE = 8
 _LEAST = 0.45
+_OTHER_SOURCE = re.compile(r"《|公告|答记者问|解读|网站|新闻|报道")
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?")
 _OWN_WORDS = ("推算", "解读", "实例", "提示")
 _CHECKED: frozenset[str] = frozenset(("number", "date", "document", "standard"))
@@ -71,18 +72,20 @@ def originals(library: Library) -> dict[str, Document]:
 def is_original(own: Document, digest: Document) -> bool:
     """Whether a user's document is the text that a digest is made of."""
     numbers = [{r for r in references(d.number) if not is_clause(r)} for d in (own, digest)]
-    titles = [_core(d.title) for d in (own, digest)]
-    same_title = min(map(len, titles)) >= _SHORTEST_TITLE and (titles[0] in titles[1] or titles[1] in titles[0])
-    annexes = [_annex(d.title) for d in (own, digest)]
-    if annexes[0] and annexes[1] and annexes[0] != annexes[1]:
+    if numbers[0] and numbers[1] and not numbers[0] & numbers[1]:
         return False
-    if numbers[0] and numbers[1]:
-        return bool(numbers[0] & numbers[1]) and (annexes[0] == annexes[1] or same_title)
-    return same_title and (annexes[0] == annexes[1] or not annexes[0])
+    annexes = [_annex(d.title) for d in (own, digest)]
+    if annexes[0] and annexes[0] != annexes[1]:
+        return False
+    mine, theirs = _core(own.title), _core(digest.title)
+    return min(len(mine), len(theirs)) >= _SHORTEST_TITLE and (mine in theirs or theirs in mine)
 
 
 def _core(title: str) -> str:
-    return _TITLE_END.sub("", _NOISE.sub("", fold(_ANNEX.sub("", title))))
+    """The title alone: of an annex its own, without 关于 and 的通知."""
+    annex = _ANNEX.search(title)
+    own = title[annex.end() :].lstrip("：: ") if annex and len(title) - annex.end() >= _SHORTEST_TITLE else title
+    return _TITLE_END.sub("", _NOISE.sub("", fold(own)))
 
 
 def _annex(title: str) -> str:
@@ -130,13 +133,20 @@ def differences_from(digest: Document, original: Document) -> list[Difference]:
     there |= _figures(p.place for p in original.passages) | _figures(h for p in original.passages for h in p.path)
     found: list[Difference] = []
     for fact in digest.passages:
-        if fact.silent or fact.kind in _OWN_WORDS or fact.url:
+        if fact.silent or fact.kind in _OWN_WORDS or _elsewhere(fact, digest):
             continue
         for figure in read_figures(fact.text):
             if figure.kind in _CHECKED and not _stands_in(figure, there):
                 spot = spot_of(fact, original)
                 found.append(Difference(fact, figure.text, original, spot.passage if spot else None))
     return found
+
+
+def _elsewhere(fact: Passage, digest: Document) -> bool:
+    """Whether a fact names another source than the digest's document beside it or in its place."""
+    numbers = set(references(digest.number))
+    others = [r for r in references(fact.place) if not is_clause(r) and r not in numbers]
+    return bool(fact.url or others or _OTHER_SOURCE.search(fact.place))
 
 
 def _figures(texts: Iterable[str]) -> set[tuple[str, str]]:

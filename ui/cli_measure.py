@@ -44,6 +44,11 @@ def add_measuring(commands: Any) -> None:
     understanding.add_argument("--half", choices=["tune", "report", "all"], default="report", help="用哪一半")
     understanding.add_argument("--json", action="store_true", help="以 JSON 输出")
     understanding.set_defaults(run=_evaluate_understanding)
+    own = kinds.add_parser("own", help="在自己的文件上测量：答对，而且引到对的条文和页")
+    own.add_argument("folder", type=Path, help="装有文件的文件夹")
+    own.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
+    own.add_argument("--json", action="store_true", help="以 JSON 输出")
+    own.set_defaults(run=_evaluate_own)
     indexing = kinds.add_parser("indexing", help="建索引的速度，与 LangChain + Chroma 的朴素写法并排比较")
     indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
     indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
@@ -160,6 +165,20 @@ def _evaluate_understanding(options: argparse.Namespace, settings: Settings) -> 
     for line in outcome.wrong:
         print(line)
     print_table([outcome.record()])
+    return 0
+
+
+def _evaluate_own(options: argparse.Namespace, settings: Settings) -> int:
+    from ui.measure_own import measure
+
+    record = measure(options.folder, options.file, settings).record()
+    if options.json:
+        print_json(record)
+        return 0
+    for item in record.pop("wrong"):
+        print(f"{item['id']}\t{item['question']}\t{item['kind']}\t{' '.join(item['cited'])}")
+    for name, value in record.items():
+        print(f"{name}: {value}")
     return 0
 
 
