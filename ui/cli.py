@@ -16,6 +16,7 @@ from ui.cli_grade import add_grading
 from ui.cli_library import add_library
 from ui.cli_measure import add_measuring
 from ui.cli_rules import add_rules
+from ui.cli_train import add_training
 from ui.output import print_json
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     from pydantic import ValidationError
 
+    from assistant.training.errors import TrainingError
     from corpus.errors import CorpusError
     from scoring.errors import ScoringError
     from ui.errors import PageError
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print("\n".join(fault_lines(error)), file=sys.stderr)
         return 1
-    except (CorpusError, PageError) as error:
+    except (CorpusError, PageError, TrainingError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader, head for instance, has seen enough
@@ -101,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     add_grading(commands)
     add_rules(commands)
     add_measuring(commands)
+    add_training(commands)
     return parser
 
 

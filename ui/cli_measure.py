@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.cli_case import add_case_measuring
+from ui.cli_desk import add_training_measuring
 from ui.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def add_measuring(commands: Any) -> None:
     fit.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
     fit.set_defaults(run=_fit)
 
-    train = commands.add_parser("train", help="用文库的问法重新训练复核模型（两核上一遍约四十分钟）")
+    train = commands.add_parser("fit-reranker", help="用文库的问法重新训练复核模型（两核上一遍约四十分钟）")
     train.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹；取其中用于训练的近似问题")
     train.add_argument("--passes", type=int, default=2, help="把训练对过几遍，默认 2")
     train.add_argument("--go-on", action="store_true", help="从现有的权重接着训练，不从头开始")
@@ -59,6 +60,7 @@ def add_measuring(commands: Any) -> None:
     grading.add_argument("--json", action="store_true", help="以 JSON 输出")
     grading.set_defaults(run=_evaluate_grading)
     add_case_measuring(kinds)
+    add_training_measuring(kinds)
 
 
 def _fit(options: argparse.Namespace, settings: Settings) -> int:

@@ -18,7 +18,7 @@ from corpus.model import Passage
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ATTRIBUTION = re.compile(r"（(?:发改环资〔2025〕)?910号(?:附件\d)?）(?=。?$)")
-_UNCOUNTED = ("号", "批", "期", "版", "页", "选", "次")
+_UNCOUNTED = ("号", "批", "期", "版", "页", "选", "次", "世纪")
 _LONGEST_SPAN = 60
 """Years beyond this are the horizon of a quantity (100年增温潜势), not a term."""
 _NEGATION = re.compile("没有|不能|不得|未|无")

@@ -77,5 +77,5 @@ def _masked(text: str, item: Item) -> str:
     for figure in reversed(read_figures(text)):
         if figure.kind in ("number", "date"):
             start, end = figure.span
-            text = text[:start] + re.sub(r"\d", "□", text[start:end]) + text[end:]
+            text = text[:start] + re.sub(r"(?<![A-Za-z])\d", "□", text[start:end]) + text[end:]
     return text.replace(key, "□□") if key else text
