@@ -8,7 +8,7 @@ What is handed out is `reported` (the park sheet) and `papers`; `truth` and `fau
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -27,8 +27,12 @@ from scoring.template import write_template
 DIFFICULTIES = (1, 2, 3)
 
 
-def make(seed: int | str, *, rules: Rules, difficulty: int = 1, faults: int | None = None) -> Dossier:
+def make(
+    seed: int | str, *, rules: Rules, difficulty: int = 1, faults: int | None = None, only: Sequence[str] = ()
+) -> Dossier:
     """Return the dossier of the seed; `faults` is how many to plant, by default as many as the difficulty asks for.
+
+    `only` names the kinds to choose from, to show one kind; such a dossier is not that of its id.
 
     Raises:
         ValueError: the difficulty is none of the three.
@@ -40,7 +44,7 @@ def make(seed: int | str, *, rules: Rules, difficulty: int = 1, faults: int | No
     if random.random() < float(settings()["unreported_share"]):
         _leave_out(draft)
     count = int(settings()["faults"][str(difficulty)]) if faults is None else faults
-    planted = plant(draft, count)
+    planted = plant(draft, count, only=only)
     for sheet in ("gec", "talk"):
         random.shuffle(draft.tables[sheet])  # what was added last must not show
     if balanced(planted) and random.random() < float(settings()["total_share"]):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from assistant.training.dossier_model import SHEET, Dossier, Paper, Sheet, Spot
@@ -62,25 +62,31 @@ class Reply:
         return {"text": self.text, "topic": self.topic, "evaded": self.evaded, "known": self.known, "read": read}
 
 
-def topic_of(question: str, rules: Rules) -> Mapping[str, Any] | None:
-    """Return what the question is about, by the words of topics and the labels of facts; None where nothing fits."""
-    best, most = None, 0
+@lru_cache(maxsize=4096)
+def topic_of(question: str) -> str:
+    """Return the id of what the question is about, by the longest word of a topic in it; empty where none is."""
+    best, most = "", 0
     for topic in play_texts()["topics"]:
-        named = [*topic["words"], *(re.split(r"[（：]", label_of(fact, rules))[0] for fact in topic["facts"])]
-        score = max((len(word) for word in named if word in question), default=0)
+        score = max((len(word) for word in topic["words"] if word in question), default=0)
         if score > most:
-            best, most = topic, score
+            best, most = topic["id"], score
     return best
+
+
+@cache
+def _topics() -> Mapping[str, Mapping[str, Any]]:
+    return {one["id"]: one for one in play_texts()["topics"]}
 
 
 def answer(question: str, dossier: Dossier, rules: Rules, *, asked: Sequence[str] = ()) -> Reply:
     """Return what the staff answer; `asked` are the questions that came before, the oldest first."""
     say = play_texts()
-    topic = topic_of(question, rules)
-    if topic is None:
+    about = topic_of(question)
+    if not about:
         return Reply((), say["say"]["unknown"], known=False)
+    topic = _topics()[about]
     pressed = any(word in question for word in say["press_words"])
-    before = [one for one in asked if (other := topic_of(one, rules)) is not None and other["id"] == topic["id"]]
+    before = [one for one in asked if topic_of(one) == about]
     again, sore = len(before) + pressed, _sore(topic, dossier)
     if sore and again < dossier.difficulty - _OPENLY:
         return _evaded(topic, dossier, again)
@@ -218,6 +224,5 @@ def untraced(reply: Reply, cells: Mapping[str, str], rules: Rules) -> list[str]:
     return found
 
 
-def _labels(topic_id: str, rules: Rules) -> list[str]:
-    topics = [one for one in play_texts()["topics"] if one["id"] == topic_id]
-    return [_label(fact, rules) for one in topics for fact in one["facts"]]
+def _labels(about: str, rules: Rules) -> list[str]:
+    return [_label(fact, rules) for fact in _topics()[about]["facts"]] if about else []
