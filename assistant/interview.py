@@ -22,6 +22,7 @@ from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import outcome_of, result_reply, resume_lines
 from assistant.interview_turn import Heard, Turn
 from assistant.interview_words import answers_to, is_one_of, question, say
+from assistant.pasted import figures_pasted
 from scoring.agenda import covered, is_settled, next_ask
 from scoring.assess import assess
 from scoring.checks import Taken
@@ -59,6 +60,8 @@ class Interviewer:
     def take(self, interview: Interview, heard: Heard | Understood, *, turn: int) -> tuple[Interview, Reply]:
         """Return the interview after a message: what it says goes into the log, what it answers is settled."""
         now = Turn(interview, self.rules, turn)
+        table = figures_pasted(heard.message, self.rules)
+        heard = Heard(heard.message, "assess", table) if table else heard
         if heard.intent == "undo":
             undo(now)
         elif heard.intent == "stop":

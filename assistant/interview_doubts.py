@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.entries import Doubt, Entry, Interview, Pending
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import folded, holds_one_of, is_one_of, joined, say, value_text
+from assistant.interview_words import folded, holds_one_of, is_one_of, joined, name_of, say, value_text
 from scoring.model import Rules
-from scoring.wording import label_of
 
 if TYPE_CHECKING:
     from assistant.intent import Understood
@@ -25,7 +24,7 @@ _SHORTEST_EVIDENCE = 2
 def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tuple[str, tuple[str, ...]]:
     """Return the question about a doubtful value, and the short answers that it offers."""
     entry, kind = pending.entry, pending.kind
-    label = label_of(entry.fact, rules) if entry.fact else ""
+    label = name_of(entry.fact, rules) if entry.fact else ""
     value = value_text(entry.fact, entry.value, rules) if entry.fact else ""
     other = value_text(entry.fact, pending.other, rules) if entry.fact else ""
     if kind == "smell":
@@ -45,7 +44,7 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
         )
         return told, ("①", "②")
     if kind == "choice":
-        labels = [label_of(one, rules) for one in pending.candidates]
+        labels = [name_of(one, rules) for one in pending.candidates]
         numbered = [say("choice_one", number=i + 1, label=one) for i, one in enumerate(labels)]
         return say("choice", raw=entry.raw, options=say("comma").join(numbered)), (*labels, "都不是")
     if kind == "again" and not entry.fact:
@@ -102,7 +101,7 @@ def _not_known(turn: Turn, pending: Pending) -> None:
     if not entry.fact:
         turn.lines.append(say("choice_none", raw=entry.raw))
         return
-    label = label_of(entry.fact, turn.rules)
+    label = name_of(entry.fact, turn.rules)
     if pending.kind in ("range", "part"):
         turn.skip(entry.fact)
         turn.lines.append(say("skipped", label=label))
@@ -148,7 +147,7 @@ def _smell(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
 
 def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     text = folded(heard.message)
-    labels = [folded(label_of(one, turn.rules)) for one in pending.candidates]
+    labels = [folded(name_of(one, turn.rules)) for one in pending.candidates]
     if heard.intent == "none_of_it" or is_one_of(text, "none"):
         turn.settle(pending)
         turn.lines.append(say("choice_none", raw=pending.entry.raw))
@@ -189,7 +188,7 @@ def _accept_new(turn: Turn, pending: Pending) -> None:
         "old": turn.shown(pending.entry.fact, pending.other),
         "new": turn.shown(pending.entry.fact, pending.entry.value),
     }
-    turn.lines.append(say("corrected", label=label_of(pending.entry.fact, turn.rules), **ends))
+    turn.lines.append(say("corrected", label=name_of(pending.entry.fact, turn.rules), **ends))
     turn.changed.add(pending.entry.fact)
 
 
@@ -206,9 +205,7 @@ def _evidence(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
 def _again(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     """Take the fact that is named as the wrong one, where several may be."""
     named = [
-        one
-        for one in pending.candidates
-        if folded(heard.message) and folded(heard.message) in label_of(one, turn.rules)
+        one for one in pending.candidates if folded(heard.message) and folded(heard.message) in name_of(one, turn.rules)
     ]
     if heard.figures or len(named) != 1:
         return False

@@ -28,7 +28,6 @@ from scoring.errors import ParkDataError
 from scoring.model import FactDefinition, Rules
 from scoring.park import checked, definition_of
 from scoring.smells import questions
-from scoring.wording import label_of
 
 if TYPE_CHECKING:
     from assistant.intent import Understood
@@ -158,7 +157,7 @@ class Turn:
         elif figure.candidates and figure.value is not None:
             units = {definition_of(key, self.rules)[1] for key in figure.candidates}
             if figure.unit == "1" and "1" not in units:
-                labels = joined(label_of(key, self.rules) for key in figure.candidates)
+                labels = joined(name_of(key, self.rules) for key in figure.candidates)
                 self.lines.append(say("share", raw=figure.raw, labels=labels))
                 return
             asked = self.interview.asked
@@ -196,7 +195,7 @@ class Turn:
         if old is not None and old.value == entry.value:
             self.confirm([entry.fact])
             self.lines.append(
-                say("same", label=label_of(entry.fact, self.rules), value=self.shown(entry.fact, entry.value))
+                say("same", label=name_of(entry.fact, self.rules), value=self.shown(entry.fact, entry.value))
             )
             return True
         self._put(entry, old, definition, about=about, correcting=correcting)
@@ -210,7 +209,7 @@ class Turn:
         if old is not None and correcting and not about and not self._impossible(entry):
             self.log(replace(entry, state="corrected", evidence=entry.evidence or old.evidence))
             ends = (self.shown(entry.fact, one) for one in (old.value, entry.value))
-            label = label_of(entry.fact, self.rules)
+            label = name_of(entry.fact, self.rules)
             self.lines.append(say("corrected", label=label, old=next(ends), new=next(ends)))
             sound = tuple(key for key in self.interview.sound if key != entry.fact)
             self.interview = replace(self.interview, sound=sound)
@@ -286,8 +285,16 @@ class Turn:
         return value_text(key, value, self.rules)
 
     def values(self, entries: Iterable[Entry]) -> str:
-        """Return values as they are said back, one after the other."""
-        return joined(echo(entry, self.rules) for entry in entries)
+        """Return values as they are said back, one after the other; what was said of many at once is said once."""
+        groups: dict[tuple[str, Value | None], list[Entry]] = {}
+        for entry in entries:
+            groups.setdefault((entry.raw if entry.value == _NOTHING else entry.fact, entry.value), []).append(entry)
+        return joined(
+            echo(group[0], self.rules)
+            if len(group) == 1
+            else say("echo_many", raw=group[0].raw, count=len(group), label=name_of(group[0].fact, self.rules))
+            for group in groups.values()
+        )
 
     # Doubts about the whole -----------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from assistant.entries import Interview, Pending, Value
 from assistant.intent import Understood
 from assistant.interview import Interviewer
 from assistant.interview_reply import Reply
-from assistant.interview_words import short_label
+from assistant.interview_words import name_of, short_label
 from assistant.training.dossier import make
 from assistant.training.dossier_model import park_of
 from assistant.understand import read_yaml
@@ -29,7 +29,6 @@ from scoring.errors import ParkDataError
 from scoring.model import Assessment, Fact, ParkData, Rules
 from scoring.park import definition_of
 from scoring.units import convert, plain
-from scoring.wording import label_of
 
 Hear = Callable[[str, Interview, Reply], Understood]
 _DIGITS = 9
@@ -130,7 +129,7 @@ class Staff:
         key, kind = pending.entry.fact, pending.kind
         if kind == "choice":
             right = [one for one in pending.candidates if self._value(one) == pending.entry.value]
-            return label_of(right[0], self.rules) if right else "都不是"
+            return name_of(right[0], self.rules) if right else "都不是"
         if kind == "evidence":
             return self._source(key) if key in self.park.facts else "不知道"
         if kind == "smell" and self._value(key) == pending.entry.value:
