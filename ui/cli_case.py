@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 
+_NAME = "本人"
+
+
 def add_case(actions: Any) -> None:
     """Add `case` to the actions of `advisor train`."""
     case = actions.add_parser("case", help="案卷实训：new、show、submit、compare、reconcile、group、talk")
@@ -32,8 +35,7 @@ def add_case(actions: Any) -> None:
     show.add_argument("--paper", default="", help="显示这份文件的内容")
     submit = _action(kinds, "submit", "交答卷", _submit, name=True)
     submit.add_argument("file", type=Path, help="填好的答卷 .yaml 或 .json")
-    compare = _action(kinds, "compare", "与答案逐行对照；看过以后不能再交", _compare, name=True, json=True)
-    compare.add_argument("--cards", type=Path, default=None, metavar="文件", help="把漏掉的写成复习卡（JSON）")
+    _action(kinds, "compare", "与答案逐行对照，漏掉的放进复习；看过以后不能再交", _compare, name=True, json=True)
     both = _action(kinds, "reconcile", "两人都交了以后，看分歧、商定一份", _reconcile, json=True)
     both.add_argument("first", help="一人的姓名")
     both.add_argument("second", help="另一人的姓名")
@@ -57,7 +59,7 @@ def _action(kinds: Any, verb: str, told: str, run: Any, *, name: bool = False, j
     parser = kinds.add_parser(verb, help=told)
     parser.add_argument("case", help="案卷编号，例如 case-2-17")
     if name:
-        parser.add_argument("--name", required=True, help="学员姓名，只存在本机")
+        parser.add_argument("--name", default=_NAME, help="姓名，只存在本机；默认“本人”")
     if json:
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.set_defaults(run=run)
@@ -136,24 +138,36 @@ def _submit(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> int:
-    import json
-
     from assistant.training.comparing import cards, compare
     from ui.case_print import comparison_lines
 
     dossier, key, rules = _opened(options.case, settings)
     store = _store(settings)
     comparison = compare(key, store.submission(key, options.name))
-    store.show_key(key.case, options.name)
+    first = store.show_key(key.case, options.name)
+    found = cards(comparison)
+    if first:
+        _keep_cards(options.name, found, settings)
     if options.json:
-        print_json(comparison.record())
-    else:
-        print("\n".join(comparison_lines(comparison, dossier.park_name, rules)))
-    if options.cards is not None:
-        found = cards(comparison)
-        options.cards.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-        print(case_words().cards.format(count=len(found), path=options.cards))
+        print_json({**comparison.record(), "cards": found})
+        return 0
+    print("\n".join(comparison_lines(comparison, dossier.park_name, rules)))
+    if first and found:
+        print(case_words().cards.format(count=len(found)))
     return 0
+
+
+def _keep_cards(name: str, found: list[dict[str, str]], settings: Settings) -> None:
+    """Put what was missed among the cards that the trainee reviews."""
+    from datetime import UTC, datetime
+
+    from assistant.training.progress import Miss, Progress
+
+    now = datetime.now(UTC)
+    with Progress(settings.home) as progress:
+        for card in found:
+            miss = Miss(card["id"], card["topic"], card["front"], card["back"], card["source"])
+            progress.add_miss(name, miss, now=now)
 
 
 def _reconcile(options: argparse.Namespace, settings: Settings) -> int:

@@ -93,10 +93,13 @@ class CaseStore:
         """Return who has handed in alone, by name; what two agreed on is not another trainee's."""
         return sorted(one.stem for one in self._case(case).glob("*.json") if _JOINT not in one.stem)
 
-    def show_key(self, case: str, name: str) -> None:
-        """Note that the trainee has seen the key: no submission counts after it."""
-        self._seen(case, name).parent.mkdir(parents=True, exist_ok=True)
-        self._seen(case, name).touch()
+    def show_key(self, case: str, name: str) -> bool:
+        """Note that the trainee has seen the key, after which no submission counts; return whether for the first time."""
+        path = self._seen(case, name)
+        first = not path.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        return first
 
     def agree(self, found: Reconciliation, joint: Submission) -> None:
         """Keep what two trainees agreed on as a submission under both names, with where they had parted."""
