@@ -334,8 +334,12 @@ def _left(heard: Understood | None, place: Place, before: Context | None) -> dic
 
 
 def _stands(value: Mapping[str, Any], state: State) -> bool:
-    """Whether the words of a value stand in the message, or it comes from a file or the table."""
-    return bool(state["files"] or state["edit"]) or value["state"] == "withdrawn" or value["raw"] in state["message"]
+    """Whether the words of a value were said: now, or before and waiting for an answer, or in a file or the table."""
+    if state["files"] or state["edit"] or value["state"] == "withdrawn" or value["raw"] in state["message"]:
+        return True
+    before = state.get("interview") or {"entries": (), "previous": (), "pending": ()}
+    entries = (*before["entries"], *before["previous"], *(one["entry"] for one in before["pending"]))
+    return any(one["raw"] == value["raw"] for one in entries)
 
 
 def _standing(progress: Progress | None) -> dict[str, Any]:
