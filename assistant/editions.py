@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Literal, cast
 
 from assistant.understand import read_yaml
@@ -84,6 +85,7 @@ class Impact:
     moved: tuple[tuple[Result, Result], ...]
 
 
+@cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """Return the words for what happened to a clause: `edition_words.yaml`."""
     return cast("Mapping[str, Mapping[str, str]]", read_yaml("assistant", "edition_words.yaml"))

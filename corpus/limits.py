@@ -74,6 +74,11 @@ def moves(old: str, new: str) -> tuple[Move, ...]:
     return tuple(move for _, move in sorted(found, key=lambda pair: pair[0]))
 
 
+def says_to_whom(text: str, end: int) -> bool:
+    """Whether a figure that ends there says to whom a rule applies: 20万吨标准煤以上的园区."""
+    return bool(_SCOPE.match(text, end))
+
+
 def _bounds(stated: _Stated) -> bool:
     return stated.figure.comparator in (*_UPPER, *_LOWER) and stated.figure.kind == "number" and not stated.scope
 
@@ -88,8 +93,8 @@ def _stated(text: str) -> list[_Stated]:
         about = re.split(r"[。；;\n]", text[max(last, start - _AROUND) : start])[-1]
         until = figures[at + 1].span[0] if at + 1 < len(figures) else len(text)
         joined = bool(re.fullmatch(r"\s*[、~～—\-至到]*\s*", text[end:until])) and at + 1 < len(figures)
-        behind = text[figures[at + 1].span[1] :] if joined else text[end:]
-        found.append(_Stated(figure, about, start / max(len(folded), 1), bool(_SCOPE.match(behind))))
+        behind = figures[at + 1].span[1] if joined else end
+        found.append(_Stated(figure, about, start / max(len(folded), 1), says_to_whom(text, behind)))
     return found
 
 
