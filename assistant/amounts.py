@@ -143,7 +143,7 @@ def _scale() -> str:
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     unit, scale = _units()[0], _scale()
-    digits = rf"(?:{_DIGITS}(?:万|亿|千万|百万)(?=\d))*{_DIGITS}"
+    digits = rf"(?:{_DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))(?=\d))*{_DIGITS}"
     number = rf"(?:{digits}|{_HAN_NUMBER})"
     more = "[多余来几]"
     join = r"\s*(?:到|至|~|-|或者?|to)\s*"
@@ -186,22 +186,39 @@ def _unit(text: str) -> tuple[str, bool, bool]:
 
 
 def _value(number: str, scale: str) -> Decimal:
-    """Return the number that digits, Chinese numerals or both say, with the scale behind them."""
-    total = Decimal(0)
+    """Return the number that digits, Chinese numerals or both say, with the scale behind them.
+
+    >>> _value("3亿2千", "万"), _value("三亿二", ""), _value("1.2", "万")
+    (Decimal('320000000'), Decimal('320000000'), Decimal('12000'))
+    """
     number = number.replace(" ", "")
-    if number[0].isdigit():
-        pieces = re.findall(rf"({_DIGITS})((?:千万|百万|万|亿)?)", number)
-        for at, (digits, own) in enumerate(pieces):
-            last = at == len(pieces) - 1
-            unit = (scale if last else own) or own
-            if last and at and not unit and len(digits) == 1:  # 3亿2 is 3.2亿
-                unit = _NEXT.get(pieces[at - 1][1], "")
-            total += Decimal(digits.replace(",", "")) * Decimal(words()["scales"].get(unit, 1))
-        return plain(total)
-    tail = re.search(r"([亿万千百仟佰])([一二三四五六七八九])$", number)
-    if tail and not scale:  # 三亿二 is 三亿二千万
-        number += _NEXT[tail[1]]
-    return plain(read_number(number) * Decimal(words()["scales"].get(scale, 1)))
+    if not number[0].isdigit():
+        tail = re.search(r"([亿万千百仟佰])([一二三四五六七八九])$", number)
+        number += _NEXT[tail[1]] if tail and not scale else ""  # 三亿二 is 三亿二千万
+        return plain(read_number(number) * Decimal(words()["scales"].get(scale, 1)))
+    if number.replace(",", "").replace(".", "").isdigit():
+        return plain(Decimal(number.replace(",", "")) * Decimal(words()["scales"].get(scale, 1)))
+    whole = number + scale
+    tail = re.search(r"([亿万千百])(\d)$", whole)
+    return _mixed(whole + (_NEXT[tail[1]] if tail else ""))
+
+
+def _mixed(text: str) -> Decimal:
+    """Return the value of digits among scales: 2亿8千6百万."""
+    scales: Mapping[str, Any] = words()["scales"]
+    total = section = digit = Decimal(0)
+    for token in re.findall(rf"{_DIGITS}|[十百千万亿]", text):
+        if token[0].isdigit():
+            digit = Decimal(token.replace(",", ""))
+            continue
+        times = Decimal(10) if token == "十" else Decimal(scales[token])
+        if token in "万亿":
+            below = section + digit
+            total = total + below * times if total >= times and below else (total + below) * times
+            section = digit = Decimal(0)
+        else:
+            section, digit = section + (digit or 1) * times, Decimal(0)
+    return plain(total + section + digit)
 
 
 def _share_value(m: re.Match[str]) -> Decimal | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from assistant.amounts import words
+from assistant.amounts import signs, words
 from corpus.words import fold
 from scoring.errors import ParkDataError
 from scoring.park import definition_of
@@ -68,7 +68,8 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
     """
     definition, unit = definition_of(reading.asked, reading.rules)
     plain = reading.text.plain
-    reply = _TRIM.sub("", _TRIM.sub("", plain)).strip()
+    whole = plain.strip(" ,，。.!！?？~～")
+    reply = whole if whole in words()["replies"]["yes"] else _TRIM.sub("", _TRIM.sub("", plain)).strip()
     start = plain.find(reply) if reply else 0
     first = re.split(r"[,，。;；\s]", reply)[0]
     if not reply:
@@ -85,7 +86,7 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
             yield _one(reading, reading.asked, best, at, at + len(fold(best)))
     elif not taken:
         number = _number(reply)
-        if reply in words()["replies"]["none"] and reading.may_be_zero(reading.asked):
+        if signs()["reply_none"].fullmatch(reply) and reading.may_be_zero(reading.asked):
             yield _one(reading, reading.asked, Decimal(0), start, start + len(reply), unit)
         elif number is not None:
             yield _one(reading, reading.asked, number, start, start + len(reply), unit, bare=True)

@@ -108,8 +108,9 @@ def signs() -> Mapping[str, Any]:
     """Return `intents.yaml`, its patterns compiled."""
     known = cast(dict[str, Any], read_yaml("assistant", "intents.yaml"))
     for kind in ("whole", "signs"):
-        known[kind] = {name: re.compile(pattern) for name, pattern in known[kind].items()}
-    for one in ("own", "supposing", "knowledge", "effect", "policy"):
+        known[kind] = {name: re.compile("|".join(patterns)) for name, patterns in known[kind].items()}
+    known["whole"]["none_of_it"] = said_signs()["reply_none"]
+    for one in ("own", "supposing", "knowledge", "effect", "policy", "field", "of_rules", "differs"):
         known[one] = re.compile(known[one])
     return known
 
@@ -214,32 +215,43 @@ def _document(named: list[str], numbers: list[str], reader: Reader) -> str:
 
 def _intent(plain: str, figures: tuple[Said, ...], last: Context, question: Question) -> tuple[Intent, str]:
     """Return the intent and, of a question about the park's data, which of the tools answers it."""
-    known = signs()
-    bare = _TRIM.sub("", _TRIM.sub("", plain))
+    known, pattern = signs(), signs()["signs"]
     whole = _whole(plain)
-    if whole or not bare:
-        return _replied(whole or "small_talk", bare, last)
+    if whole or not _TRIM.sub("", _TRIM.sub("", plain)):
+        return _replied(whole or "small_talk", plain, last)
     told = [one for one in figures if not one.change and (one.fact or one.candidates)]
-    own = bool(known["own"].search(plain))
     asks = bool(said_signs()["question"].search(plain))
-    graded = bool(known["signs"]["grade"].search(plain) or (own and known["signs"]["grade_own"].search(plain)))
+    graded = _graded(plain)
     if known["supposing"].search(plain):
         effect = known["effect"].search(plain) or supposes(plain) or any(one.change for one in figures)
         if told or (effect and not known["policy"].search(plain)):
             return "what_if", "what_if"
-    for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause"):
-        if known["signs"][one].search(plain):
-            return cast(Intent, one), ""
-    if known["signs"]["off_subject"].search(plain) and not told:
-        return "off_subject", ""
-    if known["signs"]["correct"].search(plain) and not graded and not (asks and not told):
-        return "correct", ""
     if told:
-        return ("ask", "") if asks and not graded else ("assess", "")
-    for one in ("skip", "unknown_value"):
-        if known["signs"][one].search(plain) and not asks:
+        correcting = pattern["correct"].search(plain) and not asks
+        return ("correct" if correcting else "ask" if asks and not graded else "assess"), ""
+    for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause", "off_subject"):
+        if pattern[one].search(plain) and (one != "compare_rules" or _compares(plain)):
             return cast(Intent, one), ""
-    return _of_the_park(plain, own, graded, asks, last, question)
+    for one in ("correct", "unknown_value", "skip"):
+        if pattern[one].search(plain) and not asks and not graded:
+            return cast(Intent, one), ""
+    return _of_the_park(plain, graded, asks, last, question)
+
+
+def _graded(plain: str) -> bool:
+    """Whether a grade of the own data is asked for, and not how grading goes."""
+    known = signs()
+    own = known["own"].search(plain)
+    rest = known["signs"]["grade"].sub(" ", plain)
+    rest = known["signs"]["grade_own"].sub(" ", rest) if own else rest
+    return rest != plain and not known["knowledge"].search(rest)
+
+
+def _compares(plain: str) -> bool:
+    """Whether a comparison is one of rule sets."""
+    known = signs()
+    two = sum(any(way in plain for way in ways) for ways in known["rubrics"].values()) > 1
+    return two or bool(known["of_rules"].search(plain) and not known["differs"].search(plain))
 
 
 def _whole(plain: str) -> str:
@@ -255,31 +267,29 @@ def _whole(plain: str) -> str:
     return found[1] if len(found) > 1 and all(found[1:]) else ""
 
 
-def _replied(whole: str, bare: str, last: Context) -> tuple[Intent, str]:
-    if whole == "grade":
-        return "grade", "grade"
-    if last.confirming and bare in ("没有", "没", "no"):
+def _replied(whole: str, plain: str, last: Context) -> tuple[Intent, str]:
+    if last.confirming and whole == "none_of_it":
         return "correct", ""
-    return cast(Intent, whole), ""
+    return cast(Intent, whole), "grade" if whole == "grade" else ""
 
 
-def _of_the_park(
-    plain: str, own: bool, graded: bool, asks: bool, last: Context, question: Question
-) -> tuple[Intent, str]:
+def _of_the_park(plain: str, graded: bool, asks: bool, last: Context, question: Question) -> tuple[Intent, str]:
     """Return the intent of a message without figures of its own."""
     known = signs()
     tool = park_intent(plain)
-    if tool == "missing" or (tool in known["park_needs_own"] and own):
+    if tool == "missing" or (tool in known["park_needs_own"] and known["own"].search(plain)):
         return "grade", cast(str, tool)
     if known["signs"]["assess"].search(plain) and not asks:
         return "assess", ""
-    if graded and (own or tool == "grade" or not known["knowledge"].search(plain)):
+    if graded:
         return "grade", "grade"
     if known["signs"]["small_talk"].search(plain):
         return "small_talk", ""
     follows = question.follows_up or (len(plain) <= 12 and plain.endswith(("呢", "呢?")))
     if follows and last.intent in ("grade", "compare_rules", "what_if", "show_clause"):
         return cast(Intent, last.intent), "grade" if last.intent == "grade" else ""
+    if question.english and not known["field"].search(plain) and not question.follows_up:
+        return "off_subject", ""
     return "ask", ""
 
 

@@ -192,7 +192,9 @@ class Reading:
             return True
         if self.supposed:
             return False
-        if any(known[one].search(before) for one in ("limit", "goal", "same")) or known["same_after"].search(after):
+        if any(known[one].search(before) for one in ("limit", "goal")) or known["same_after"].search(after):
+            return True
+        if known["same"].search(before) and not (bound.name is not None and bound.unit == "tce"):
             return True
         if not clause.own and known["limit_after"].search(after):
             return True
@@ -241,9 +243,9 @@ class Reading:
             return before[::-1][at : at + 1] if len(peers) == len(before) else []
         fresh = [one for one in before if one not in self.used]
         used = [one for one in before if one in self.used]
-        return [*fresh, *after, *used, *self._carried(clause)]
+        return [*fresh, *after, *used, *self._carried(amount, clause)]
 
-    def _carried(self, clause: Clause) -> list[Name]:
+    def _carried(self, amount: Amount, clause: Clause) -> list[Name]:
         """Return the last name of the clause before, where it has no figure of its own."""
         at = self.clauses.index(clause)
         if not at:
@@ -257,8 +259,24 @@ class Reading:
             past = [one for one in self.names if one.end <= clause.start]
             return [self.dropped] if self.dropped is not None else past[-1:]
         last = self.clauses[at - 1]
+        if (partner := self._partner(clause)) is not None:
+            return [partner]
         names = [one for one in self.names if last.start <= one.start < last.end and one not in self.used]
+        past = [one for one in self.names if one.end <= clause.start and one in self.used]
+        share = re.match(r"\s*(?:占比?|比例|利用率|其中)", said) and amount.unit == "percent"
+        if not names and past and (share or "/" in amount.unit):
+            return past[-1:]
         return names[-1:] if not _SENTENCE.match(self.text.plain[last.end : last.end + 1]) or not last.asks else []
+
+    def _partner(self, clause: Clause) -> Name | None:
+        """Return the other half of the total that was just said: 余热可利用80万GJ，用了52万GJ."""
+        past = [one for one in self.names if one.end <= clause.start]
+        inside = any(clause.start <= one.start < clause.end for one in self.names)
+        fact = past[-1].of[0] if past and len(past[-1].of) == 1 else ""
+        partner = words()["partners"].get(fact, "")
+        if inside or not partner or not re.search(words()["partner_verbs"], self.text.plain[clause.start : clause.end]):
+            return None
+        return Name(clause.start, clause.start + 1, (partner,), (partner,), has_share=True)
 
     def _unknown(self, amount: Amount, name: Name | None) -> Bound | None:
         measured = amount.unit and amount.unit not in ("percent", "piece", "grade", "point", "个")
