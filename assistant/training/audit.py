@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from assistant.answer import Citation
 from assistant.guard import check
+from assistant.training.judging import RULES
 from assistant.training.marking import ALL, mark
 from assistant.training.model import ITEM_KINDS, Item
-from assistant.training.pool import retired
 from assistant.training.reading import phrase
+from assistant.training.retire import retired
 from assistant.training.statements import Altered
-from assistant.training.truth import Truth
+from assistant.training.truth import Truth, alike
 from assistant.training.work import engine_key
 from corpus.library import Library
+from corpus.model import Passage
 
 _BLANK_KINDS = ("single", "number")
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def audit(items: Iterable[Item], library: Library) -> Audit:
     """Return the audit of items against the library and the scoring engine."""
     truth = Truth(library)
     pool = list(items)
-    faults = [f"{one.id}：{fault}" for one in pool for fault in _faults(one, truth)]
+    faults = [f"{one.id}：{fault}" for one in pool for fault in item_faults(one, truth)]
     faults += [f"{one.id}：{phrase('audit.retired')}" for one in retired(pool, library)]
     for name, values in (("id", [one.id for one in pool]), ("stem", [_asked(one) for one in pool])):
         faults += [f"{value}：{phrase(f'audit.twice_{name}')}" for value, count in Counter(values).items() if count > 1]
@@ -44,7 +47,8 @@ def _asked(item: Item) -> str:
     return "\n".join((item.stem, *item.left, *sorted(item.options))) if item.options else item.stem
 
 
-def _faults(item: Item, truth: Truth) -> Iterator[str]:
+def item_faults(item: Item, truth: Truth) -> Iterator[str]:
+    """Yield what is wrong with an item, in words."""
     passages = truth.library.passages
     for source in item.sources:
         passage = passages.get(source.passage)
@@ -84,8 +88,12 @@ def _clause_faults(item: Item, truth: Truth) -> Iterator[str]:
             )
             if rule and not truth.is_false(made, own):
                 yield phrase("audit.true", option=option)
+    if item.kind == "true_false":
+        yield from _statement_faults(item, own, truth)
     if item.kind == "multiple":
         yield from _option_faults(item, truth)
+    if item.kind == "clause":
+        yield from _place_faults(item, own, truth)
     if item.kind == "match":
         for at, (left, right) in enumerate(zip(item.left, (item.options[k] for k in item.chosen), strict=True)):
             passage = truth.library.passages[item.sources[at].passage]
@@ -93,6 +101,44 @@ def _clause_faults(item: Item, truth: Truth) -> Iterator[str]:
             names_left = passage.factor or any(left.strip("《》") in text for text in said)
             if right not in passage.text or not names_left:
                 yield phrase("audit.pair", left=left, right=right)
+
+
+def _statement_faults(item: Item, own: Passage, truth: Truth) -> Iterator[str]:
+    """Yield where a statement to judge is not what its key says: the clause's own words, or surely false."""
+    text = item.stem[item.stem.index("“") + 1 : item.stem.rindex("”")]
+    rule = item.rules[0]
+    if not rule:
+        if text not in own.text:
+            yield phrase("audit.untrue", option=text)
+    elif text in own.text or truth.borne_out_by(_difference(own.text, text, _rule_of(item)), own) is not None:
+        yield phrase("audit.true", option=text)
+
+
+def _rule_of(item: Item) -> str:
+    """Return the rule that made a statement wrong: the one that no reason on offer names."""
+    shown = {one for one in item.rules if one not in ("", "right")}
+    right = item.options[item.chosen[0]]
+    return next(one for one in RULES if one not in shown and phrase(f"rules.{one}") in right)
+
+
+def _difference(own: str, text: str, rule: str) -> Altered:
+    """Return what was exchanged in a statement: the words between what both begin and end with."""
+    left = next((n for n, (a, b) in enumerate(zip(own, text, strict=False)) if a != b), min(len(own), len(text)))
+    tails = zip(own[left:].rstrip("。")[::-1], text[left:][::-1], strict=False)
+    right = next((n for n, (a, b) in enumerate(tails) if a != b), 0)
+    edge = max(0, left - 2)
+    return Altered(text, rule, own[edge : len(own.rstrip("。")) - right], text[edge : len(text) - right])
+
+
+def _place_faults(item: Item, own: Passage, truth: Truth) -> Iterator[str]:
+    """Yield where the place of the key is not the clause's, or another place on offer says as much."""
+    if not item.options[item.chosen[0]].endswith(own.place):
+        yield phrase("audit.untrue", option=item.options[item.chosen[0]])
+    text = item.stem[item.stem.index("“") + 1 : item.stem.rindex("”")]
+    for at, option in enumerate(item.options):
+        others = truth.at_place.get(option, ()) if at not in item.chosen else ()
+        if any(alike(one.text, text) >= _ALIKE for one in others):
+            yield phrase("audit.true", option=option)
 
 
 def _option_faults(item: Item, truth: Truth) -> Iterator[str]:

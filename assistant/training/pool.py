@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from random import Random
 
+from assistant.training.audit import item_faults
 from assistant.training.choice import cloze, fill_in, rumor
 from assistant.training.errors import ItemFault
 from assistant.training.judging import multiple, true_false
@@ -23,7 +24,7 @@ from assistant.training.linking import (
     ordering,
     value_groups,
 )
-from assistant.training.model import Item, edition, fingerprint, read_item
+from assistant.training.model import Item, read_item
 from assistant.training.own import own_items, read_items
 from assistant.training.reading import phrase, seeded
 from assistant.training.topics import by_topic
@@ -87,7 +88,7 @@ def library_fingerprint(own: Path | None = None, *, folder: Path = BUILT_IN) -> 
     """Return the hash of all digests, of all that makes exercises of them, and of the trainer's own under `own`."""
     digest = hashlib.sha256()
     here = Path(str(files("assistant") / "training"))
-    makers = ("statements", "truth", "choice", "judging", "linking", "work", "pool", "topics", "own", "model")
+    makers = ("statements", "truth", "choice", "judging", "linking", "work", "pool", "topics", "own", "model", "audit")
     added = sorted(own.glob("*.yaml")) if own is not None else []
     made = [here / f"{one}.py" for one in makers]
     for path in (*sorted(folder.rglob("*.md")), *sorted(here.glob("*.yaml")), *made, *added):
@@ -142,7 +143,10 @@ def _own(path: Path, library: Library) -> list[Item]:
 
 
 def build_items(library: Library, seed: int) -> tuple[Item, ...]:
-    """Return every exercise that the library gives under a seed, none twice, with the hand-written ones."""
+    """Return every exercise that the library gives under a seed, none twice, with the hand-written ones.
+
+    What the audit finds fault with is left out.
+    """
     truth = Truth(library)
     facts = by_topic(library)
     made = [
@@ -151,7 +155,7 @@ def build_items(library: Library, seed: int) -> tuple[Item, ...]:
         *_linked(facts, truth, seeded("linked", seed)),
         *(item for topic, ones in facts.items() for item in _of_topic(topic, ones, truth, seeded(topic, seed))),
     ]
-    return tuple(_distinct(made))
+    return tuple(one for one in _distinct(made) if not any(item_faults(one, truth)))
 
 
 def _of_topic(topic: str, facts: Sequence[Passage], truth: Truth, random: Random) -> Iterator[Item]:
@@ -227,18 +231,3 @@ def _asks_same(one: Item, other: Item) -> bool:
 
 def _key_text(item: Item) -> str:
     return item.figure or item.options[item.chosen[0]]
-
-
-def retired(items: Iterable[Item], library: Library) -> list[Item]:
-    """Return the items whose clause is gone, says something else, stands elsewhere, or is of another edition."""
-    return [one for one in items if not all(_stands(source.passage, one, library) for source in one.sources)]
-
-
-def _stands(passage_id: str, item: Item, library: Library) -> bool:
-    passage = library.passages.get(passage_id)
-    source = next(one for one in item.sources if one.passage == passage_id)
-    return (
-        passage is not None
-        and fingerprint(passage) == source.fingerprint
-        and edition(library.document_of(passage)) == source.edition
-    )

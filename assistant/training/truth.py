@@ -52,6 +52,14 @@ class Truth:
             return bool(check((f"{made.text}[1]",), {1: citation})) and not _same_amount(made.was, made.now)
         return made.now not in own.text
 
+    @cached_property
+    def at_place(self) -> dict[str, list[Passage]]:
+        """Document number and place -> the facts that stand there."""
+        found: dict[str, list[Passage]] = {}
+        for passage in self.library.passages.values():
+            found.setdefault(f"{self.library.document_of(passage).number} {passage.place}", []).append(passage)
+        return found
+
     def _with_figures(self, figures: frozenset[tuple[str, str]]) -> list[Passage]:
         if not figures:
             return list(self.library.passages.values())
