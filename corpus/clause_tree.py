@@ -337,7 +337,7 @@ class _Growing:
             return True
         text = line.text.strip()
         last = self.here.last
-        if len(text) > _HEADING_LENGTH or not is_title(text) or re.search(r"[=＝:：]|\S\s{2,}\S|\d{4}年", text):
+        if len(text) > _HEADING_LENGTH or not is_title(text) or re.search(r"[=＝:：≤≥<>%％]|\S\s{2,}\S|\d{4}年", text):
             return False
         if not re.match(r"[一-鿿“]", text) or (
             last is not None and not is_ended(last.text) and not is_title(last.text)

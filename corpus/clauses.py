@@ -23,6 +23,7 @@ QUOTABLE: tuple[ClauseKind, ...] = ("clause", "text", "row")
 LONGEST = 400
 """Characters of the longest clause that stays whole."""
 _STANDS_APART = 60
+_EMPTY_ROW = 8
 _SENTENCE = re.compile(r"(?<=[。！？])(?![”’」』）)])|(?<=[。！？][”’」』）)])")
 _PART_SENTENCE = re.compile(r"(?<=[；;])")
 
@@ -80,12 +81,13 @@ def clauses_of(reading: Reading) -> tuple[Clause, ...]:
 def passages_of(document_id: str, clauses: Sequence[Clause]) -> tuple[Passage, ...]:
     """Return the quotable clauses as passages of that document.
 
-    Their confidence is 原文: the words are the document's own, whatever its standing.
+    Their confidence is 原文: the words are the document's own, whatever its standing. Rows of a form without an entry
+    are left out.
     """
     return tuple(
         Passage(f"{document_id}#{one.key}", document_id, one.text, one.place, "原文", path=one.path)
         for one in clauses
-        if one.kind in QUOTABLE
+        if one.kind in QUOTABLE and not (one.kind == "row" and len(one.text) < _EMPTY_ROW)
     )
 
 
@@ -145,7 +147,7 @@ def _of_node(node: Node, path: tuple[str, ...]) -> Iterator[_Draft]:
 def _clause(node: Node, run: Sequence[Line], before: int, path: tuple[str, ...]) -> Iterator[_Draft]:
     """Yield one run of a node's paragraphs, in parts where it is long; `before`: paragraphs already behind."""
     place = _place(node)
-    pieces = _pieces(run)
+    pieces = _pieces(run, LONGEST if node.number else 0)
     of_part = path if node.label in path else (*path, node.label)
     for part, piece in enumerate(pieces, 1):
         later = before > 0 or part > 1
@@ -198,30 +200,30 @@ def _merged(lines: Sequence[Line]) -> Line:
     return whole
 
 
-def _pieces(run: Sequence[Line]) -> list[Line]:
-    """Return the paragraphs as one, or where they are long in parts that end at a paragraph or a sentence."""
-    whole = _merged(run)
-    if len(whole.text) <= LONGEST:
-        return [whole]
+def _pieces(run: Sequence[Line], together: int = LONGEST) -> list[Line]:
+    """Return the paragraphs in parts of whole paragraphs, or of whole sentences where one is long.
+
+    `together`: up to how many characters paragraphs stay in one part.
+    """
     pieces: list[Line] = []
     for line in run:
         chunks = [line] if len(line.text) <= LONGEST or line.kind == "formula" else _sentences(line)
         last = pieces[-1] if pieces else None
-        if last is not None and _holds_together(last, chunks[0]):
+        if last is not None and _holds_together(last, chunks[0], together):
             pieces[-1] = joined(last, chunks[0], "\n")
             chunks = chunks[1:]
         pieces += chunks
     return pieces
 
 
-def _holds_together(last: Line, following: Line) -> bool:
+def _holds_together(last: Line, following: Line, together: int) -> bool:
     """Whether two paragraphs stay together: short ones, and what announces with what it announces."""
     end = last.text.rstrip()
     length = len(end) + len(following.text)
     if following.kind == "formula" or (is_title(end) and "\n" not in end):
         return True
     announces = end.endswith(("：", ":", "；", ";")) or "=" in end.rsplit("\n", 1)[-1]
-    return length <= (2 * LONGEST if announces else LONGEST)
+    return length <= (2 * LONGEST if announces else together)
 
 
 def _sentences(line: Line) -> list[Line]:
