@@ -61,7 +61,7 @@ def files_of_zip(path: Path, name: str) -> Iterator[Found]:
 
 def _not_too_much(members: list[zipfile.ZipInfo], name: str) -> None:
     if not members:
-        raise Unreadable(name, "empty", f"{name!r} 是空的压缩包，里面没有文件。")
+        raise Unreadable(name, "empty", f"{name!r} 是空的压缩包，里面没有文件。请重新打包。")
     if len(members) > LIMITS.archive_files:
         raise Unreadable(
             name,
@@ -88,7 +88,9 @@ def _fault(member: zipfile.ZipInfo, shown: str, inner: str) -> Unreadable | None
         return Unreadable(inner, "link", f"压缩包里的 {shown!r} 是链接，没有解。请把文件本身放进来。")
     ratio = member.file_size / max(1, member.compress_size)
     if member.file_size > LIMITS.archive_free_bytes and ratio > LIMITS.archive_ratio:
-        return Unreadable(inner, "bomb", f"压缩包里的 {shown!r} 解开会大 {ratio:.0f} 倍，像是压缩炸弹，没有解。")
+        return Unreadable(
+            inner, "bomb", f"压缩包里的 {shown!r} 解开会大 {ratio:.0f} 倍，像是压缩炸弹，没有解。请核对来源。"
+        )
     if member.file_size > LIMITS.file_bytes:
         size = member.file_size / 1024**2
         return Unreadable(

@@ -169,6 +169,11 @@ def _goes_on(last: Block, block: Block) -> bool:
     return both and short and not _TITLE_ENDS.search(last.text) and not block.text.startswith(("（", "(", "第", "附"))
 
 
+def is_data(table: Any) -> bool:
+    """Whether a table holds figures, and does not only lay a page out."""
+    return _data_rows(table) is not None
+
+
 def _data_rows(table: Any) -> list[Block] | None:
     """Return the rows of a table of figures; None for a table that only lays a page out."""
     if table.xpath(".//table"):

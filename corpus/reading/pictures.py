@@ -10,8 +10,8 @@ from corpus.errors import Unreadable
 from corpus.reading.limits import LIMITS
 from corpus.reading.model import PageText
 
-_PAGE_WIDTH = 595.0
-"""Points across an A4 page, which a picture is taken to show."""
+_PAGE_WIDTH, _PAGE_HEIGHT = 595.0, 842.0
+"""Of an A4 page, which a picture is taken to show across its width, upright or lying."""
 _BLURRED = 1.1
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError)
 
@@ -57,8 +57,7 @@ class Pictures:
                 shown = ImageOps.exif_transpose(picture).convert("RGB")
         except (*_FAULTS, Image.DecompressionBombError) as error:
             raise self._damaged() from error
-        across = min(shown.size)
-        scale = across / _PAGE_WIDTH
+        scale = shown.width / (_PAGE_WIDTH if shown.width <= shown.height else _PAGE_HEIGHT)
         if scale > LIMITS.ocr_scale * 1.25:
             shown = shown.resize(
                 (round(shown.width * LIMITS.ocr_scale / scale), round(shown.height * LIMITS.ocr_scale / scale))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -17,11 +18,15 @@ from corpus.reading.grid import Grid, Ruling, grids
 from corpus.reading.limits import LIMITS
 from corpus.reading.model import Box, PageText
 from corpus.reading.printed import Char, printed_lines
+from corpus.reading.tidy import HAN
 
 Picture = NDArray[np.uint8]
 
 _DETECT_SIDE = 960
 _UNSURE = 0.8
+_WIDE = str.maketrans("(),:;?!", "（），：；？！")
+_BESIDE_HAN = re.compile(rf"(?<=[{HAN}])[(),:;?!]|[(),:;?!](?=[{HAN}])")
+_OPEN = re.compile(r"（([^（）()]*)\)|\(([^（）()]*)）")
 _LOCK = threading.Lock()
 
 
@@ -70,6 +75,16 @@ def scanned_page(picture: Picture, number: int, *, scale: float, why: str = "") 
     return PageText(number, "ocr", "；".join(notes), width / scale, height / scale, tuple(lines), round(skew, 2))
 
 
+def wide_punctuation(text: str) -> str:
+    """Return a line with the marks beside Chinese characters as Chinese ones; OCR mixes the two.
+
+    >>> wide_punctuation("(一)年消费量,其中:GB/T 2589(2020)")
+    '（一）年消费量，其中：GB/T 2589(2020)'
+    """
+    text = _BESIDE_HAN.sub(lambda m: m[0].translate(_WIDE), text)
+    return _OPEN.sub(lambda m: f"（{m[1] or m[2] or ''}）", text)
+
+
 def without_stamp(picture: Picture) -> Picture:
     """Return a page in gray with red stamps made faint, so that the text under them can be read."""
     color = picture.astype(np.int16)
@@ -88,7 +103,7 @@ def _recognised(gray: Picture) -> tuple[list[NDArray[np.float64]], list[str], li
     if found.boxes is None:
         return [], [], []
     quads = [np.asarray(b, dtype=np.float64) / (LIMITS.ocr_width, 1.0) for b in found.boxes]
-    return quads, [str(t) for t in found.txts], [float(s) for s in found.scores]
+    return quads, [wide_punctuation(str(t)) for t in found.txts], [float(s) for s in found.scores]
 
 
 def _skew(quads: Sequence[NDArray[np.float64]]) -> float:

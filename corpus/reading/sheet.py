@@ -20,8 +20,12 @@ from corpus.reading.markup import Cell, row_texts
 from corpus.reading.model import Line, PageRead
 from corpus.reading.tidy import tidy
 
+_FAULTS = (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError, zipfile.BadZipFile)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_UNSAVED = re.compile(rb"<(?:\w+:)?c [^>]*>\s*<(?:\w+:)?f[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</")
+_UNSAVED = re.compile(
+    rb"<(?:\w+:)?c [^>]*>\s*<(?:\w+:)?f[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,12 @@ def workbook_lines(path: Path, name: str) -> Sheets:
 
     _values_saved(path, name)
     try:
-        book = openpyxl.load_workbook(path, data_only=True, keep_vba=False, keep_links=False)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError) as e:
-        raise Unreadable(name, "damaged", f"{name!r} 是工作簿，但打不开。请用表格软件打开后另存为 .xlsx 再试。") from e
+        with path.open("rb") as file:  # openpyxl goes by the name of a path, not by what is in it
+            book = openpyxl.load_workbook(file, data_only=True, keep_vba=False, keep_links=False)
+    except _FAULTS as error:
+        raise Unreadable(
+            name, "damaged", f"{name!r} 是工作簿，但打不开。请用表格软件打开后另存为 .xlsx 再试。"
+        ) from error
     lines: list[Line] = []
     pages: list[PageRead] = []
     hidden: list[str] = []

@@ -31,12 +31,12 @@ _REFUSED = (
     (b"Rar!", "RAR 压缩包", "请解开后把里面的文件放进来，或改用 ZIP"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包", "请解开后把里面的文件放进来，或改用 ZIP"),
     (b"\x1f\x8b", "gzip 压缩包", "请解开后把里面的文件放进来，或改用 ZIP"),
-    (b"MZ", "Windows 程序", "这里只收文件，请不要放程序"),
-    (b"\x7fELF", "程序", "这里只收文件，请不要放程序"),
+    (b"MZ", "Windows 程序", "请只放文件，不要放程序"),
+    (b"\x7fELF", "程序", "请只放文件，不要放程序"),
     (b"SQLite format 3", "数据库", "请导出成 XLSX 或 CSV 再放进来"),
-    (b"ID3", "音频", "这里只收有文字的文件"),
-    (b"OggS", "音频", "这里只收有文字的文件"),
-    (b"RIFF", "音频或视频", "这里只收有文字的文件"),
+    (b"ID3", "音频", "请放有文字的文件"),
+    (b"OggS", "音频", "请放有文字的文件"),
+    (b"RIFF", "音频或视频", "请放有文字的文件"),
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _STREAMS = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
@@ -74,7 +74,7 @@ def format_of(path: Path, name: str) -> str:
         if head.startswith(mark):
             raise _refused(name, what, remedy)
     if head[4:8] == b"ftyp":
-        raise _refused(name, "音频或视频", "这里只收有文字的文件")
+        raise _refused(name, "音频或视频", "请放有文字的文件")
     return _text(head, name)
 
 
@@ -103,6 +103,10 @@ def _packed(path: Path, name: str) -> str:
             name, "damaged", f"{name!r} 像是{what}，但不完整或已损坏，多半是下载中断。请重新取一份完整的。"
         ) from error
     kind = _office(names, mime)
+    if kind == "zip" and "[Content_Types].xml" in names:
+        raise Unreadable(
+            name, "damaged", f"{name!r} 像是 Office 文件，但里面缺了正文。请用原来的软件打开后另存一份再试。"
+        )
     if kind in ("pptx", "xlsb", "ofd", "epub"):
         what = {"pptx": "演示文稿", "xlsb": "二进制工作簿", "ofd": "OFD 版式文件", "epub": "电子书"}[kind]
         raise _refused(name, what, f"请另存为 {'.xlsx' if kind == 'xlsb' else 'PDF'} 再放进来")
@@ -177,5 +181,5 @@ def _text(head: bytes, name: str) -> str:
         "rs",
         "svg",
     ):
-        raise _refused(name, f"程序或数据（.{extension}）", "这里只收政策、标准和表格一类的文件")
+        raise _refused(name, f"程序或数据（.{extension}）", "请只放政策、标准和表格一类的文件")
     return "txt"

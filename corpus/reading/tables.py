@@ -62,7 +62,7 @@ def looks_like_header(texts: Sequence[str]) -> bool:
         len(filled) >= 2
         and len(filled) * 2 > len(texts)
         and all(len(t) <= _LONGEST_HEADING and not _FIGURE.fullmatch(t) for t in filled)
-        and not any(t.endswith(("。", "；")) for t in filled)
+        and not any(t.endswith(("。", "；", "：", ":")) for t in filled)
     )
 
 

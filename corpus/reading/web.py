@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from corpus.errors import Unreadable
 from corpus.reading.encoding import decoded
-from corpus.reading.markup import BLOCKS, Block, blocks_of, lines_of
+from corpus.reading.markup import BLOCKS, Block, blocks_of, is_data, lines_of
 from corpus.reading.model import Line
 from corpus.reading.tidy import han_count, tidy
 
@@ -64,7 +64,7 @@ def page_lines(raw: bytes) -> tuple[list[Line], Mapping[str, str]]:
     from lxml import html
 
     text = _TOO_EARLY.sub("", decoded(raw, markup=True))
-    parser = cast(Any, html).HTMLParser(encoding="utf-8", remove_comments=True)
+    parser = cast(Any, html).HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=True)
     tree = cast(Any, html).document_fromstring((text or "<html/>").encode(), parser=parser)
     head = _head(tree)
     _without_furniture(tree)
@@ -147,14 +147,15 @@ def _content(body: Any) -> Any:
             scores[element] = 0 if element.tag == "a" else own + sum(scores.get(c, 0) for c in element)
     here = body
     while True:
-        children = [c for c in here if c.tag in BLOCKS and c.tag not in ("p", "tr", "thead")]
+        children = [c for c in here if c.tag in BLOCKS and c.tag != "p"]
         ranked = sorted(children, key=lambda c: -scores.get(c, 0))
         first, second = (scores[ranked[0]], scores[ranked[1]]) if len(ranked) > 1 else (0, 0)
         one = bool(ranked) and scores[ranked[0]] >= _MOST * scores[here]
         if one or (second > 0.9 * first > 200 and _copies(ranked[0], ranked[1])):
             here = ranked[0]
         else:
-            return here.getparent() if here.tag == "tr" or (here.tag == "table" and not ranked) else here
+            tables = [t for t in (here, *here.iterancestors()) if t.tag == "table" and is_data(t)]
+            return tables[-1].getparent() if tables else here
 
 
 def _copies(one: Any, other: Any) -> bool:
@@ -168,7 +169,7 @@ def _kept(blocks: Sequence[Block]) -> list[Block]:
     for at, block in enumerate(blocks):
         if _AFTER.match(block.text) and sum(han_count(b.text) for b in blocks[at:] if not b.linked) < 200:
             break
-        if _BUTTON.match(block.text):
+        if all(_BUTTON.match(t) for t in re.findall(r"[^\[\]【】|]+|^$", block.text)) or _BUTTON.match(block.text):
             continue
         links = block.linked > 0.6 * len("".join(block.text.split()))
         attached = any(_FILES.search(f) for f in block.files) or block.text.startswith("附件")
