@@ -10,7 +10,8 @@ from typing import Any
 
 from assistant.answer import Answer, Citation
 from assistant.guard import clean
-from assistant.relevance import Leg, Relevance, judged_text, size_fit
+from assistant.judging import judge_hits
+from assistant.relevance import Leg, Relevance, size_fit
 from assistant.understand import Question, Reader, read_yaml
 from assistant.workings import working
 from corpus.figures import read_figures
@@ -79,13 +80,16 @@ class Advisor:
     def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
         """Return what was found for a question, and the hits with their probabilities, likeliest first.
 
-        A statement about one province stands behind others when the question names none.
+        A statement about one province stands behind others when the question names none, and before those that do not
+        answer.
         """
         found, examined = self.examine(question)
         weighed = [(self._chance(question, hit, self.leg, values), hit) for hit, values in examined]
+        threshold = self.relevance.threshold(self.leg)
 
-        def rank(pair: tuple[float, Hit]) -> float:
-            return -pair[0] * (_OTHER_PLACE if self._is_elsewhere(question, pair[1]) else 1.0)
+        def rank(pair: tuple[float, Hit]) -> tuple[bool, float]:
+            chance, hit = pair
+            return chance < threshold, -chance * (_OTHER_PLACE if self._is_elsewhere(question, hit) else 1.0)
 
         return found, sorted(weighed, key=rank)
 
@@ -97,12 +101,12 @@ class Advisor:
             return found, examined
         examined.sort(key=lambda pair: -self._chance(question, pair[0], "fused", pair[1]))
         examined = examined[:_JUDGED]
-        texts = [judged_text(hit.passage, hit.document) for hit, _ in examined]
-        odds = self.reranker.judge(question.spoken, texts)
+        odds = judge_hits(self.reranker, question.spoken, [hit for hit, _ in examined])
         best = float(odds.max())
         for (_, values), odd in zip(examined, odds.tolist(), strict=True):
             values["judged"] = odd
             values["judged_gap"] = best - odd
+            values["judged_english"] = odd if question.english else 0.0
         return found, examined
 
     def _chance(self, question: Question, hit: Hit, leg: Leg, values: Mapping[str, float]) -> float:

@@ -169,19 +169,23 @@ def _matrix(pairs: Pairs, names: Sequence[str]) -> tuple[Any, Any, Any]:
 
 
 def _best_threshold(chances: Any, pairs: Pairs) -> tuple[float, float]:
-    """The threshold at which most questions end right: the likeliest passage answers, or nothing passes."""
+    """The threshold at which most questions end right: the likeliest passage answers, or nothing passes.
+
+    Questions of less than full weight have no say: staff ask few that are one word away from a fact.
+    """
     groups, labels, weights = np.array(pairs.groups), np.array(pairs.labels), np.array(pairs.weights)
-    tops: list[tuple[float, bool, bool, float]] = []
+    tops: list[tuple[float, bool, bool]] = []
     for group, refuse in pairs.refuse.items():
         inside = np.flatnonzero(groups == group)
         first = inside[np.argmax(chances[inside])]
-        tops.append((float(chances[first]), bool(labels[first]), refuse, float(weights[first])))
-    covered = sum(weight for _, _, refuse, weight in tops if not refuse) or 1.0
-    uncovered = sum(weight for _, _, refuse, weight in tops if refuse) or 1.0
+        if weights[first] == 1:
+            tops.append((float(chances[first]), bool(labels[first]), refuse))
+    covered = sum(not refuse for _, _, refuse in tops) or 1
+    uncovered = sum(refuse for _, _, refuse in tops) or 1
     best = (0.0, 0.5)
     for threshold in np.linspace(0.02, 0.9, 89):
-        right = sum(w for chance, good, refuse, w in tops if not refuse and good and chance >= threshold)
-        refused = sum(w for chance, _, refuse, w in tops if refuse and chance < threshold)
+        right = sum(not refuse and good and chance >= threshold for chance, good, refuse in tops)
+        refused = sum(refuse and chance < threshold for chance, _, refuse in tops)
         best = max(best, ((right / covered + refused / uncovered) / 2, float(threshold)))
     return best
 
