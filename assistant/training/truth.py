@@ -35,7 +35,7 @@ class Truth:
         """Return a fact, not the own one, that says the same as the statement; None where there is none."""
         pairs, figures, new = _pairs(made.text), _figures(made.text), _pairs(made.now)
         bounds = _bounds(made.text if made.rule == "comparator" else "")
-        for other in self._with_figures(figures):
+        for other in self._with(figures, new if made.rule not in _FIGURE_RULES else frozenset()):
             if other.id == own.id or not bounds <= _bounds(other.text):
                 continue
             theirs = _pairs(other.text)
@@ -60,11 +60,22 @@ class Truth:
             found.setdefault(f"{self.library.document_of(passage).number} {passage.place}", []).append(passage)
         return found
 
-    def _with_figures(self, figures: frozenset[tuple[str, str]]) -> list[Passage]:
-        if not figures:
-            return list(self.library.passages.values())
-        rarest = min(figures, key=lambda figure: len(self._by_figure.get(figure, ())))
-        return [one for one in self._by_figure.get(rarest, ()) if figures <= _figures(one.text)]
+    def _with(self, figures: frozenset[tuple[str, str]], new: frozenset[str]) -> list[Passage]:
+        """Return the facts that have all of the figures and of the new words, as far as an index tells."""
+        if figures:
+            rarest = min(figures, key=lambda figure: len(self._by_figure.get(figure, ())))
+            return [one for one in self._by_figure.get(rarest, ()) if figures <= _figures(one.text)]
+        if new:
+            return min((self._by_pair.get(one, []) for one in new), key=len)
+        return list(self.library.passages.values())
+
+    @cached_property
+    def _by_pair(self) -> dict[str, list[Passage]]:
+        found: dict[str, list[Passage]] = {}
+        for passage in self.library.passages.values():
+            for pair in _pairs(passage.text):
+                found.setdefault(pair, []).append(passage)
+        return found
 
     @cached_property
     def _by_figure(self) -> dict[tuple[str, str], list[Passage]]:
