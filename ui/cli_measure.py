@@ -54,6 +54,11 @@ def add_measuring(commands: Any) -> None:
     indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
     indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
     indexing.set_defaults(run=_evaluate_indexing)
+    reading = kinds.add_parser("reading", help="读文件的速度（与 pypdf 单独读比）和识别扫描件的字准率")
+    reading.add_argument("path", type=Path, help="文件，或装有文件的文件夹")
+    reading.add_argument("--scans", type=int, default=0, metavar="页数", help="每份 PDF 做几页扫描件来识别，默认不做")
+    reading.add_argument("--json", action="store_true", help="以 JSON 输出")
+    reading.set_defaults(run=_evaluate_reading)
     grading = kinds.add_parser("grading", help="一张表里许多园区评分的速度和内存")
     grading.add_argument("--parks", type=int, default=10_000, help="多少个园区")
     grading.add_argument("--rules", default="national-2025", help="规则编号，见 advisor rules list")
@@ -199,6 +204,23 @@ def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
         print_json(record)
     else:
         print_table([record])
+    return 0
+
+
+def _evaluate_reading(options: argparse.Namespace, settings: Settings) -> int:
+    from corpus.measure_reading import measured_files, measured_scans, peak_memory_mb
+
+    files = [m.record() for m in measured_files(options.path)]
+    pdfs = [options.path] if options.path.is_file() else sorted(options.path.rglob("*.pdf"))
+    scans = [m.record() for p in pdfs if options.scans for m in measured_scans(p, most=options.scans)]
+    record = {"files": files, "scans": scans, "peak_memory_mb": round(peak_memory_mb())}
+    if options.json:
+        print_json(record)
+    else:
+        print_table(files)
+        if scans:
+            print_table(scans)
+        print(f"内存峰值 {record['peak_memory_mb']} MB")
     return 0
 
 

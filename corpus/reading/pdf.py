@@ -86,6 +86,11 @@ class PdfFile:
             finally:
                 page.close()
 
+    @property
+    def document(self) -> Any:
+        """Return pdfium's document, for whoever holds `PDFIUM`; None where it cannot open the file."""
+        return self._pdfium
+
     def close(self) -> None:
         """Let go of the file."""
         with PDFIUM:
