@@ -112,6 +112,13 @@ def _all(writing: Any) -> tuple[str, ...]:
             return end.value.lines
 
 
+def saying(text: str) -> Writer:
+    """Return a writer whose model says the text, letter by letter."""
+    from langchain_core.language_models.fake_chat_models import FakeListChatModel
+
+    return Writer(FakeListChatModel(responses=[text]))
+
+
 def reworded(lines: Sequence[str], chance: random.Random) -> str:
     """Return a fluent model's wording of the lines: joined, with connecting words, the marks before the full stop."""
     said: list[str] = []

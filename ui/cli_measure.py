@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui.cli_case import add_case_measuring
 from ui.cli_desk import add_training_measuring
+from ui.measure_talk import add_talk
 from ui.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def add_measuring(commands: Any) -> None:
     reading.add_argument("--scans", type=int, default=0, metavar="页数", help="每份 PDF 做几页扫描件来识别，默认不做")
     reading.add_argument("--json", action="store_true", help="以 JSON 输出")
     reading.set_defaults(run=_evaluate_reading)
+    add_talk(kinds)
     grading = kinds.add_parser("grading", help="一张表里许多园区评分的速度和内存")
     grading.add_argument("--parks", type=int, default=10_000, help="多少个园区")
     grading.add_argument("--rules", default="national-2025", help="规则编号，见 advisor rules list")
