@@ -19,6 +19,7 @@ from corpus.words import simplified
 from scoring.units import plain, read_number
 
 _LONGEST = 1000
+_TIMES = frozenset(("年", "天", "小时", "分钟", "个月", "次"))
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?![瓦]))"
@@ -81,6 +82,7 @@ class Amount:
         low, high: of a range.
         points: it counts points of percent, and so is always a change.
         wide: the span with the words of guessing around it.
+        part: of a rate, the time that it is for (/天), where that is no year.
     """
 
     start: int
@@ -93,6 +95,7 @@ class Amount:
     high: Decimal | None = None
     points: bool = False
     wide: tuple[int, int] = (0, 0)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def _units() -> tuple[str, Mapping[str, str], re.Pattern[str]]:
     names = {f"u{i}": unit for i, (unit, _) in enumerate(listed)}
     single = re.compile("|".join(f"(?P<u{i}>{s})" for i, s in enumerate(closed)))
     atom = "(?:" + "|".join(closed) + ")"
-    return rf"(?:{atom}(?:\s*(?:/|每|per )\s*(?:万|亿|千)?{atom})?)", names, single
+    below = "(?:" + "|".join(s for s in closed if s not in _TIMES) + ")"
+    return rf"(?:{atom}(?:\s*(?:/|每|per )\s*(?:万|亿|千)?{below})?)", names, single
 
 
 @cache
@@ -143,6 +147,7 @@ def _scale() -> str:
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     unit, scale = _units()[0], _scale()
+    per = r"(?P<per>\s*(?:/|每)\s*(?:年|天|日|月|小时|h(?![a-z])|d(?![a-z])|a(?![a-z])|year|day|month))?"
     digits = rf"(?:{_DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))(?=\d))*{_DIGITS}"
     number = rf"(?:{digits}|{_HAN_NUMBER})"
     more = "[多余来几]"
@@ -157,10 +162,13 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"|(?P<part_of>[{_SMALL}十]+|\d+)分之(?P<part>[{_SMALL}十]+|\d+)|(?P<hundred>百分百)|(?P<half_of>一半|half)(?!导)"
         ),
         "headed": re.compile(
-            rf"\(\s*(?P<hs>{scale})?\s*(?P<unit>{unit})\s*\)\s*[:=是为]?\s*(?P<a>{digits})(?!\s*{unit})(?![\d.]*\d)"
+            rf"(?:\(\s*(?P<hs>{scale})?\s*(?P<unit>{unit})\s*\)"
+            rf"|(?<=[\t ,:])(?P<hs2>{scale})?(?P<unit2>{unit})(?=[\t :]))"
+            rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d.])(?<![a-z]-)(?P<a>{number})\s*(?P<more>{more})?\s*(?P<as>{scale})?(?P<more2>{more})?\s*(?P<unit>{unit})?"
+            rf"(?<![\d.])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
+            rf"(?:\s*[×x*]\s*10\^?(?P<exp>\d{{1,2}}))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
     }
@@ -207,12 +215,12 @@ def _mixed(text: str) -> Decimal:
     """Return the value of digits among scales: 2亿8千6百万."""
     scales: Mapping[str, Any] = words()["scales"]
     total = section = digit = Decimal(0)
-    for token in re.findall(rf"{_DIGITS}|[十百千万亿]", text):
-        if token[0].isdigit():
-            digit = Decimal(token.replace(",", ""))
+    for piece in re.findall(rf"{_DIGITS}|[十百千万亿]", text):
+        if piece[0].isdigit():
+            digit = Decimal(piece.replace(",", ""))
             continue
-        times = Decimal(10) if token == "十" else Decimal(scales[token])
-        if token in "万亿":
+        times = Decimal(10) if piece == "十" else Decimal(scales[piece])
+        if piece in "万亿":
             below = section + digit
             total = total + below * times if total >= times and below else (total + below) * times
             section = digit = Decimal(0)
@@ -297,11 +305,12 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
     if kind == "share":
         value = _share_value(m)
         return Amount(*m.span(), value, "percent", about=value is None)
-    unit, known, points = _unit(m["unit"] or "")
+    named = m["unit"] or (kind == "headed" and m["unit2"]) or ""
+    unit, known, points = _unit(named)
     if kind == "few":
         return Amount(*m.span(), None, unit, known, True, points=points)
     if kind == "headed":
-        return Amount(*m.span(), _value(m["a"], m["hs"] or ""), unit, known, points=points)
+        return Amount(*m.span(), _value(m["a"], m["hs"] or m["hs2"] or ""), unit, known, points=points)
     if kind == "range":
         return _range(m, unit, known, points)
     han = not m["a"][0].isdigit()
@@ -312,10 +321,14 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return None
     if han and not any(c in m["a"] for c in f"{_SMALL}十拾"):
         return None
-    end = m.end() if m["unit"] else max(m.end(name) for name in ("a", "more", "as", "more2"))
-    vague = bool(m["more"] or m["more2"])
-    number = None if "几" in (m["more"] or "", m["more2"] or "") else _value(m["a"], m["as"] or "")
-    return Amount(m.start(), end, number, unit, known, vague, points=points)
+    per = (m["per"] or "").strip() if unit else ""
+    end = max(m.end(name) for name in ("a", "more", "as", "exp", "more2", "unit", *(("per",) if per else ())))
+    more = {m["more"], m["more2"]} - {None, "个"}
+    number = None if "几" in more else _value(m["a"], m["as"] or "")
+    if number is not None and m["exp"]:
+        number = plain(number.scaleb(int(m["exp"])))
+    part = "" if per.lstrip("/每 ") in ("", "年", "a", "year") else per
+    return Amount(m.start(), end, number, unit, known, bool(more), points=points, part=part)
 
 
 def _range(m: re.Match[str], unit: str, known: bool, points: bool) -> Amount | None:

@@ -28,7 +28,7 @@ Intent = Literal[
 ]  # fmt: skip
 INTENTS: tuple[str, ...] = get_args(Intent)
 _TRIM = re.compile(
-    r"^(?:[\s,，.。!！?？~、:：]|嗯+(?=.)|哦|噢|啊|呃|那就|那|请|麻烦|好的?[,，]|行[,，])+"
+    r"^(?:[\s,，.。!！?？~、:：]|嗯+(?=.)|哦|噢|啊|呃|那就|那|请|麻烦)+"
     r"|(?:[\s,，.。!！?？~、]|了|啊|哦|呀|呢|吧|哈|嘛|啦|哟|的话|please)+$"
 )
 _KEEPS = frozenset(("grade", "assess", "what_if", "compare_rules", "report", "resume", "correct", "confirm", "skip",
@@ -126,9 +126,11 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
     """
     last = before or Context()
     question = reader.read(message, before=last.subject)
-    plain = plain_text(message, mended=question.mended).plain.strip()
+    typed, plain = plain_text(message).plain.strip(), plain_text(message, mended=question.mended).plain.strip()
     figures = said_in(message, rules, asked=last.asked, mended=question.mended)
-    intent, tool = _intent(plain, figures, last, question)
+    intent, tool = _intent(typed, figures, last, question)
+    if intent == "ask" and typed != plain:  # mending may spoil what is no word of the library (回上一题)
+        intent, tool = _intent(plain, figures, last, question)
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
     return Understood(message, intent, figures, question, tool, **{**found, **inherited}, inherited=tuple(inherited))
@@ -229,6 +231,8 @@ def _intent(plain: str, figures: tuple[Said, ...], last: Context, question: Ques
     if told:
         correcting = pattern["correct"].search(plain) and not asks
         return ("correct" if correcting else "ask" if asks and not graded else "assess"), ""
+    if figures and not asks:
+        return "assess", ""
     for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause", "off_subject"):
         if pattern[one].search(plain) and (one != "compare_rules" or _compares(plain)):
             return cast(Intent, one), ""
@@ -264,7 +268,11 @@ def _whole(plain: str) -> str:
         if one and part is plain:
             return one
         found.append(one)
-    return found[1] if len(found) > 1 and all(found[1:]) else ""
+    parts = [one for one in found[1:] if one]
+    if len(parts) < len(found) - 1 or not parts:
+        return ""
+    others = [one for one in parts if one not in ("confirm", "skip", "resume", "small_talk")]
+    return others[0] if others else parts[0]  # 好，下一个 confirms; 好，先到这里 stops
 
 
 def _replied(whole: str, plain: str, last: Context) -> tuple[Intent, str]:

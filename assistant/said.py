@@ -206,6 +206,8 @@ class Reading:
 
     def _bind(self, amount: Amount, clause: Clause) -> Bound | None:
         """Return what the amount is of; None where a bare number is of nothing."""
+        if amount.unit == "percent" and self.asked and re.match(r"\s*占", self.text.plain[clause.start : clause.end]):
+            return self._fit((self.asked,), amount, None)
         for name in self._nearby(amount, clause):
             if name.apart and not (name.has_share and amount.unit == "percent"):
                 return self._unknown(amount, name)
@@ -241,9 +243,18 @@ class Reading:
             peers = [one for one in self.amounts if clause.start <= one.start < clause.end]
             at = peers.index(amount)
             return before[::-1][at : at + 1] if len(peers) == len(before) else []
+        if amount.unit == "percent" and (shares := self._shares(amount, inside, before)):
+            return shares
         fresh = [one for one in before if one not in self.used]
         used = [one for one in before if one in self.used]
         return [*fresh, *after, *used, *self._carried(amount, clause)]
+
+    def _shares(self, amount: Amount, inside: list[Name], before: list[Name]) -> list[Name]:
+        """Return the name that a percentage is the share of: 85%的电是绿电, 绿电占下网的80%."""
+        told = [one for one in before if one.has_share and one not in self.used]
+        later = [one for one in inside if one.has_share and one.start >= amount.end and one not in self.used]
+        peers = [one for one in self.amounts if inside and amount.end <= one.start < inside[-1].start]
+        return told[:1] or ([] if peers else later[:1])
 
     def _carried(self, amount: Amount, clause: Clause) -> list[Name]:
         """Return the last name of the clause before, where it has no figure of its own."""
@@ -294,7 +305,7 @@ class Reading:
             own = next(iter(units.values()), "")
             alone = len(units) == 1 and (facts == (self.asked,) or own in ("级", "张", "分", "1"))
             return Bound(tuple(units), own if alone else "", name, bare=True) if units else None
-        same = self._measured(units, amount.unit)
+        same = self._measured(units, amount.unit, self.clauses[self.clause_at(amount.start)])
         if same:
             return Bound(tuple(same), next(iter(same.values())), name)
         loose = tuple(fact for fact in units if words()["loose"].get(fact) == amount.unit)
@@ -304,22 +315,30 @@ class Reading:
         """Whether the fact is a number."""
         return definition_of(fact, self.rules)[0].kind == "number"
 
-    def _measured(self, units: dict[str, str], unit: str) -> dict[str, str]:
+    def _measured(self, units: dict[str, str], unit: str, clause: Clause) -> dict[str, str]:
         """Return the facts measured in units like the one said; of a family's member the fact that fits."""
         fitting: dict[str, str] = {}
-        turned = re.search(words()["conversion"], self.text.plain)
         for fact, own in units.items():
-            if not turned and _alike(unit, own):
-                fitting[fact] = own
-                continue
             base, _, member = fact.partition("/")
             family = self.rules.facts[base].per if member and base in self.rules.facts else None
             others = [f"{one}/{member}" for one, d in self.rules.facts.items() if family and d.per == family]
             alike = {one: self.unit_of(one) for one in others if _alike(unit, self.unit_of(one))}
+            turned = [one for one in alike if one.partition("/")[0] in self._side(clause)]
             if turned:
-                alike = {one: u for one, u in alike.items() if one.startswith("conversion")} or alike
-            fitting |= alike if turned else dict(list(alike.items())[:1])
+                fitting |= {one: alike[one] for one in turned}
+            elif _alike(unit, own):
+                fitting[fact] = own
+            else:
+                fitting |= dict(list(alike.items())[:1])
         return fitting
+
+    def _side(self, clause: Clause) -> list[str]:
+        """Return the facts of conversion that a clause speaks of: what goes in, or what comes out."""
+        if not re.search(words()["conversion"], self.text.plain):
+            return []
+        said = self.text.plain[clause.start : clause.end]
+        sides = words()["conversion_side"].items()
+        return [fact for fact, sign in sides if re.search(sign, said) and fact in self.rules.facts][:1]
 
     def _said(self, amount: Amount, bound: Bound, clause: Clause) -> Said:
         """Return the figure in the unit of its facts."""
@@ -364,7 +383,7 @@ class Reading:
         years = [one.year for one in before if one.year] or [one.year for one in behind if one.year]
         near: list[Moment] = [one for one in before if one.start >= sentence] or behind
         last = near[-1] if near else None
-        part = self.text.raw(last.start, last.end)[0] if last is not None and last.part else ""
+        part = self.text.raw(last.start, last.end)[0] if last is not None and last.part else amount.part
         return (years[-1] if years else None), part
 
     def _reaches(self, moment: Moment, clause: Clause) -> bool:
