@@ -52,6 +52,8 @@ def _line(one: ComparedLine) -> Iterator[str]:
     words, line = case_words().compare, one.line
     told = {"mark": words.marks[one.judged], "label": line.label, "own": _verdict(one.own)}
     yield words.line.format(**told, key=_verdict(line.verdict), reason=line.reason)
+    if one.own_level is not None and line.level is not None:
+        yield words.level.format(own=one.own_level, key=line.level)
     if one.points_right is not None:
         yield words.points.format(own=one.own_points, key=line.points)
 
@@ -104,4 +106,4 @@ def calibration_lines(found: Calibration) -> Iterator[str]:
         yield words.split.format(label=label, counts=told)
     if found.comparisons:
         for fault in found.comparisons[0].key.faults:
-            yield words.fault.format(label=fault.kind.label, count=found.found[fault.kind.id])
+            yield words.fault.format(label=fault.kind.label, count=found.found[fault.id])

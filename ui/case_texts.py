@@ -21,6 +21,7 @@ class CompareTexts(_Texts):
     line: str
     blank: str
     marks: dict[str, str]
+    level: str
     points: str
     fault: str
     found: dict[str, str]

@@ -28,6 +28,7 @@ def add_case(actions: Any) -> None:
     new = kinds.add_parser("new", help="生成一份练习案卷，写到文件夹或 .zip")
     new.add_argument("output", type=Path, help="新文件夹，或 .zip 文件")
     new.add_argument("--seed", default="1", help="种子：数字或字母，同一个种子同一份案卷")
+    new.add_argument("--rules", choices=("national", "ceca"), default="national", help="按哪套规则判，默认国家级")
     new.add_argument("--difficulty", type=int, choices=(1, 2, 3), default=1, help="难度，默认 1")
     new.add_argument("--faults", type=int, default=None, help="种几处毛病；0 是干净的案卷；不写按难度")
     new.set_defaults(run=_new)
@@ -86,7 +87,8 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     from ui.case_files import case_files, write_case
 
     tail = "" if options.faults is None else f"-f{options.faults}"
-    dossier, key, rules = _opened(f"case-{options.difficulty}-{options.seed}{tail}", settings)
+    series = "ceca" if options.rules == "ceca" else "case"
+    dossier, key, rules = _opened(f"{series}-{options.difficulty}-{options.seed}{tail}", settings)
     files = case_files(dossier, key, rules)
     write_case(files, options.output)
     words = case_words()

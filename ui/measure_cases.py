@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from assistant.training.case_key import RUBRIC, Key, key_of
+from assistant.training.case_key import Key, key_of
 from assistant.training.dossier import DIFFICULTIES, make, park_sheet
 from assistant.training.dossier_model import Dossier, park_of
 from assistant.training.role_play import answer, play_texts, untraced
@@ -101,8 +101,8 @@ def alarms_of(dossier: Dossier, sheet: bytes, rules: Rules) -> list[str]:
         read = {key: fact.value for key, fact in one.park.facts.items()}
         if read != {key: fact.value for key, fact in true.facts.items()}:
             found.append(f"{dossier.id} {sorted(set(read) ^ set(true.facts))}")
-        cautions = {caution.text for caution in rules.rubric(RUBRIC).cautions}
-        warned = assess(one.park, rules.rubric(RUBRIC), rules, edges=False, suggest=False).warnings
+        cautions = {caution.text for caution in rules.rubric(dossier.rubric).cautions}
+        warned = assess(one.park, rules.rubric(dossier.rubric), rules, edges=False, suggest=False).warnings
         found += [f"{dossier.id} {warning}" for warning in warned if warning not in cautions]
     return found
 

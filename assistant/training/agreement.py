@@ -50,22 +50,31 @@ class Agreement:
 def agreement(judged: Sequence[tuple[Verdict, Verdict | None]]) -> Agreement:
     """Return how far the second of each pair agrees with the first; blanks are left out and not counted."""
     pairs = [(one, other) for one, other in judged if other is not None]
+    exact = [one == other for one, other in pairs]
+    return _agreed([(codes()[one], codes()[other]) for one, other in pairs], exact, max(codes().values()))
+
+
+def level_agreement(judged: Sequence[tuple[int, int | None]], *, top: int) -> Agreement:
+    """Return how far the second level of each pair agrees with the first, on a scale from 0 to `top`."""
+    pairs = [(one, other) for one, other in judged if other is not None]
+    return _agreed(pairs, [one == other for one, other in pairs], top)
+
+
+def _agreed(pairs: Sequence[tuple[int, int]], exact: Sequence[bool], top: int) -> Agreement:
     if not pairs:
         return Agreement(None, None, None, 0)
-    left, right = ([codes()[verdict] for verdict in side] for side in zip(*pairs, strict=True))
-    exact = sum(one == other for one, other in pairs) / len(pairs)
-    width = max(codes().values()) - min(codes().values())
-    bias = sum(b - a for a, b in zip(left, right, strict=True)) / len(pairs) / width
-    return Agreement(exact, weighted_kappa(left, right), bias, len(pairs))
+    left, right = zip(*pairs, strict=True)
+    bias = sum(b - a for a, b in pairs) / len(pairs) / top
+    return Agreement(sum(exact) / len(pairs), weighted_kappa(left, right, top=top), bias, len(pairs))
 
 
-def weighted_kappa(left: Sequence[int], right: Sequence[int]) -> float | None:
-    """Return Cohen's kappa with linear weights; None where it is not defined."""
+def weighted_kappa(left: Sequence[int], right: Sequence[int], *, top: int) -> float | None:
+    """Return Cohen's kappa with linear weights on the scale from 0 to `top`; None where it is not defined."""
     from sklearn import metrics  # heavy: only when something is compared
 
     if len({*left, *right}) < 1 + 1:
         return None
-    labels = sorted(set(codes().values()))
+    labels = list(range(top + 1))
     return float(cast(Any, metrics).cohen_kappa_score(left, right, labels=labels, weights="linear"))
 
 

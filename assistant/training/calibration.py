@@ -72,9 +72,16 @@ def _same(mark: Mark, other: Mark) -> bool:
 
 
 def ratings(key: Key, submissions: Sequence[Submission]) -> list[list[int | None]]:
-    """Return the verdicts as places on the scale: a row a trainee, a column an indicator."""
+    """Return the judgments as ordered values: a row a trainee, a column an indicator.
+
+    They are levels where every trainee gives some, else the verdicts' places on their scale.
+    """
     rows: list[list[int | None]] = []
+    by_level = all(one.levels for one in submissions)
     for one in submissions:
+        if by_level:
+            rows.append([one.levels.get(line.indicator) for line in key.lines])
+            continue
         said = [one.verdicts.get(line.indicator) for line in key.lines]
         rows.append([None if verdict is None else codes()[verdict] for verdict in said])
     return rows
@@ -123,7 +130,5 @@ def calibrate(key: Key, submissions: Sequence[Submission]) -> Calibration:
         if len(counts) > 1:
             split.append((line.label, counts))
     split.sort(key=lambda one: max(one[1].values()) / sum(one[1].values()))
-    found = {
-        fault.kind.id: sum(one.faults[i].found == "found" for one in comparisons) for i, fault in enumerate(key.faults)
-    }
+    found = {fault.id: sum(one.faults[i].found == "found" for one in comparisons) for i, fault in enumerate(key.faults)}
     return Calibration(key.case, alpha(ratings(key, submissions)), comparisons, tuple(split), found)

@@ -18,8 +18,6 @@ from scoring.errors import ParkDataError
 from scoring.model import Assessment, ParkData, Result, Rubric, Rules, Verdict
 from scoring.wording import span
 
-RUBRIC = "national-2025"
-
 
 @cache
 def case_texts() -> dict[str, Any]:
@@ -39,6 +37,8 @@ class KeyLine:
     points: Decimal | None
     reported: Verdict | None
     reported_value: str
+    level: int | None = None
+    top: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class KeyFault:
     true: Mapping[str, str]
     reported: Mapping[str, str]
     effects: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Its name within the case: the kind and the figure."""
+        return f"{self.kind.id}:{next(iter(self.true))}"
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ class Key:
         raise KeyError(indicator)
 
 
-def key_of(dossier: Dossier, rules: Rules, *, rubric: str = RUBRIC) -> Key:
-    """Return the key of the dossier, as the engine grades it."""
-    home = rules.rubric(rubric)
+def key_of(dossier: Dossier, rules: Rules) -> Key:
+    """Return the key of the dossier, as the engine grades it by the dossier's rule set."""
+    home = rules.rubric(dossier.rubric)
     true = _assessed(park_of(dossier.truth, rules), home, rules)
     assert isinstance(true, Assessment)
     reported = _assessed(park_of(dossier.reported, rules), home, rules)
@@ -84,7 +89,7 @@ def key_of(dossier: Dossier, rules: Rules, *, rubric: str = RUBRIC) -> Key:
     return Key(
         case=dossier.id,
         park=dossier.park_name,
-        rubric=rubric,
+        rubric=dossier.rubric,
         fingerprint=_fingerprint(dossier, lines),
         lines=lines,
         faults=tuple(_fault(one, dossier, true, rules) for one in dossier.faults),
@@ -121,6 +126,8 @@ def _line(result: Result, reported: Assessment | str, rules: Rules) -> KeyLine:
         points=result.low if one.weight is not None and result.low == result.high else None,
         reported=other.verdict if other is not None else None,
         reported_value=_value(other, rules) if other is not None else "",
+        level=result.levels[0] if result.levels is not None and result.levels[0] == result.levels[1] else None,
+        top=max(len(one.levels) - 1, 0),
     )
 
 

@@ -17,11 +17,12 @@ from assistant.training.calibration import Reconciliation
 from assistant.training.case_key import Key, case_texts
 from assistant.training.dossier import make
 from assistant.training.dossier_model import Dossier
+from assistant.training.dossier_park import texts
 from assistant.training.errors import TrainingError
 from assistant.training.submission import Mark, Submission
 from scoring.model import Rules
 
-_CASE = re.compile(r"case-([123])-([0-9A-Za-z]{1,24})(?:-f(\d{1,2}))?")
+_CASE = re.compile(r"([a-z]+)-([123])-([0-9A-Za-z]{1,24})(?:-f(\d{1,2}))?")
 _NAME = re.compile(r"[\w \-]{1,40}")
 _JOINT = "+"
 
@@ -37,10 +38,11 @@ def dossier_of(case: str, rules: Rules) -> Dossier:
         CaseFault: the id is none.
     """
     found = _CASE.fullmatch(case)
-    if found is None:
+    if found is None or found.group(1) not in texts()["rubrics"]:
         raise CaseFault(_say("no_case", case=case))
-    difficulty, seed, faults = found.groups()
-    return make(seed, rules=rules, difficulty=int(difficulty), faults=None if faults is None else int(faults))
+    series, difficulty, seed, faults = found.groups()
+    count = None if faults is None else int(faults)
+    return make(seed, rules=rules, difficulty=int(difficulty), faults=count, series=series)
 
 
 def _say(sentence: str, /, **given: object) -> str:
@@ -76,7 +78,9 @@ class CaseStore:
             raise CaseFault(_say("changed", name=name, case=key.case))
         marks = tuple(Mark(one["where"], one["what"], tuple(one["clauses"])) for one in data["marks"])
         points = {one: Decimal(value) for one, value in data["points"].items()}
-        return Submission(data["case"], data["name"], data["fingerprint"], data["verdicts"], marks, points)
+        return Submission(
+            data["case"], data["name"], data["fingerprint"], data["verdicts"], marks, data["levels"], points
+        )
 
     def pair(self, key: Key, names: tuple[str, str]) -> tuple[Submission, Submission]:
         """Return two trainees' submissions, once both have handed in and not before.
@@ -94,7 +98,7 @@ class CaseStore:
         return sorted(one.stem for one in self._case(case).glob("*.json") if _JOINT not in one.stem)
 
     def show_key(self, case: str, name: str) -> bool:
-        """Note that the trainee has seen the key, after which no submission counts; return whether for the first time."""
+        """Note that the trainee has seen the key, after which no submission counts; return whether first now."""
         path = self._seen(case, name)
         first = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -152,9 +156,15 @@ class CaseStore:
             return None
         try:
             data: Any = json.loads(path.read_text(encoding="utf-8"))
-            whole = isinstance(data, dict) and {"case", "name", "fingerprint", "verdicts", "marks", "points"} <= set(
-                cast("dict[str, Any]", data)
-            )
+            whole = isinstance(data, dict) and {
+                "case",
+                "name",
+                "fingerprint",
+                "verdicts",
+                "marks",
+                "levels",
+                "points",
+            } <= set(cast("dict[str, Any]", data))
         except ValueError:
             whole, data = False, None
         if not whole:

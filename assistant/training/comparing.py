@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from assistant.training.agreement import Agreement, agreement, codes
+from assistant.training.agreement import Agreement, agreement, codes, level_agreement
 from assistant.training.case_key import Key, KeyFault, KeyLine, case_texts
 from assistant.training.faults import Clause, Kind
 from assistant.training.submission import Mark, Submission
@@ -28,6 +28,7 @@ class ComparedLine:
     line: KeyLine
     own: Verdict | None
     judged: Judged
+    own_level: int | None = None
     own_points: Decimal | None = None
 
     @property
@@ -110,6 +111,8 @@ def _line_record(one: ComparedLine) -> dict[str, Any]:
         "reason": line.reason,
         "reported": line.reported,
         "reported_value": line.reported_value,
+        "own_level": one.own_level,
+        "key_level": line.level,
         "own_points": None if one.own_points is None else f"{one.own_points:f}",
         "key_points": None if line.points is None else f"{line.points:f}",
     }
@@ -118,6 +121,7 @@ def _line_record(one: ComparedLine) -> dict[str, Any]:
 def _fault_record(one: ComparedFault) -> dict[str, Any]:
     fault = one.fault
     return {
+        "id": fault.id,
         "kind": fault.kind.id,
         "label": fault.kind.label,
         "found": one.found,
@@ -137,21 +141,37 @@ def compare(key: Key, submission: Submission) -> Comparison:
     lines = tuple(_compared_line(line, submission) for line in key.lines)
     hits, invented, again = _matched(key.faults, submission.marks)
     faults = tuple(_compared_fault(fault, hits.get(i)) for i, fault in enumerate(key.faults))
+    return Comparison(key, submission, lines, faults, invented, again, _agreement(key, submission))
+
+
+def _agreement(key: Key, submission: Submission) -> Agreement:
+    """Return how far the submission agrees with the key: on levels where it gives them, else on verdicts."""
+    if submission.levels:
+        levels = [(line.level, submission.levels.get(line.indicator)) for line in key.lines if line.level is not None]
+        return level_agreement(levels, top=max(line.top for line in key.lines))
     judged: list[tuple[Verdict, Verdict | None]] = [
         (line.verdict, submission.verdicts.get(line.indicator)) for line in key.lines
     ]
-    return Comparison(key, submission, lines, faults, invented, again, agreement(judged))
+    return agreement(judged)
 
 
 def _compared_line(line: KeyLine, submission: Submission) -> ComparedLine:
     own = submission.verdicts.get(line.indicator)
-    points = submission.points.get(line.indicator)
-    if own is None:
-        return ComparedLine(line, None, "blank", points)
-    if own == line.verdict:
-        return ComparedLine(line, own, "right", points)
-    above = codes()[own] - codes()[line.verdict]
-    return ComparedLine(line, own, "lenient" if above > 0 else "strict" if above < 0 else "other", points)
+    level, points = submission.levels.get(line.indicator), submission.points.get(line.indicator)
+    return ComparedLine(line, own, _judged(own, line, level), level, points)
+
+
+def _judged(own: Verdict | None, line: KeyLine, level: int | None) -> Judged:
+    """Return how a line is judged: by its level where both give one, else by the verdict."""
+    if level is not None and line.level is not None:
+        above = level - line.level
+    elif own is None:
+        return "blank"
+    else:
+        above = codes()[own] - codes()[line.verdict]
+        if above == 0 and own != line.verdict:
+            return "other"
+    return "lenient" if above > 0 else "strict" if above < 0 else "right"
 
 
 def _matched(
@@ -249,7 +269,7 @@ def _fault_cards(comparison: Comparison) -> Iterator[dict[str, str]]:
             front = say["fault_front"].format(place=first.place, text=text, other=other.place, other_text=other.text)
         clause = kind.clauses[0]
         back = say["fault_back"].format(label=kind.label, why=kind.why, clause=f"{clause.document} {clause.place}")
-        yield _card(f"miss:{comparison.key.case}:{kind.id}", kind.topic, front, back, clause.fact)
+        yield _card(f"miss:{comparison.key.case}:{one.fault.id}", kind.topic, front, back, clause.fact)
 
 
 def _verdict_cards(comparison: Comparison) -> Iterator[dict[str, str]]:

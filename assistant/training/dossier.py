@@ -18,7 +18,7 @@ from typing import Any, cast
 from assistant.training.dossier_model import Dossier, Line, Paper, Sheet, park_of
 from assistant.training.dossier_park import Draft, text, texts
 from assistant.training.dossier_site import true_draft
-from assistant.training.faults import balanced, plant, settings
+from assistant.training.faults import balanced, plant, settings, usual_count
 from scoring.interval import Number, ends
 from scoring.model import Rules
 from scoring.resolve import Resolver
@@ -28,29 +28,38 @@ DIFFICULTIES = (1, 2, 3)
 
 
 def make(
-    seed: int | str, *, rules: Rules, difficulty: int = 1, faults: int | None = None, only: Sequence[str] = ()
+    seed: int | str,
+    *,
+    rules: Rules,
+    difficulty: int = 1,
+    faults: int | None = None,
+    only: Sequence[str] = (),
+    series: str = "case",
 ) -> Dossier:
     """Return the dossier of the seed; `faults` is how many to plant, by default as many as the difficulty asks for.
 
-    `only` names the kinds to choose from, to show one kind; such a dossier is not that of its id.
+    `series` is what the id begins with and says by which rule set it is graded (`case`, `ceca`). `only` names the
+    kinds to choose from, to show one kind; such a dossier is not that of its id.
 
     Raises:
-        ValueError: the difficulty is none of the three.
+        ValueError: the difficulty is none of the three, or there is no such series.
     """
     if difficulty not in DIFFICULTIES:
         raise ValueError(f"难度只有 1、2、3，没有 {difficulty}。")
-    random = Random(f"{difficulty}/{seed}")  # noqa: S311 - made-up parks, no secret
-    draft = true_draft(random, difficulty, rules)
+    if series not in texts()["rubrics"]:
+        raise ValueError(f"没有 {series!r} 这个系列。")
+    random = Random(f"{series}/{difficulty}/{seed}")  # noqa: S311 - made-up parks, no secret
+    draft = true_draft(random, difficulty, rules, rubric=texts()["rubrics"][series])
     if random.random() < float(settings()["unreported_share"]):
         _leave_out(draft)
-    count = int(settings()["faults"][str(difficulty)]) if faults is None else faults
+    count = usual_count(draft) if faults is None else faults
     planted = plant(draft, count, only=only)
     for sheet in ("gec", "talk"):
         random.shuffle(draft.tables[sheet])  # what was added last must not show
     if balanced(planted) and random.random() < float(settings()["total_share"]):
         _add_total(draft, rules)
     return Dossier(
-        id=f"case-{difficulty}-{seed}" if faults is None else f"case-{difficulty}-{seed}-f{faults}",
+        id=f"{series}-{difficulty}-{seed}{'' if faults is None else f'-f{faults}'}",
         seed=str(seed),
         difficulty=difficulty,
         truth=draft.truth,
@@ -58,6 +67,7 @@ def make(
         papers=tuple(_papers(draft)),
         sheet_name=texts()["sheet_name"],
         faults=planted,
+        rubric=draft.rubric,
     )
 
 
@@ -84,7 +94,8 @@ def _add_total(draft: Draft, rules: Rules) -> None:
 def _papers(draft: Draft) -> Iterator[Paper]:
     for paper in texts()["papers"]:
         sheets = [_sheet(key, draft) for key in paper["sheets"] if key in draft.tables]
-        yield Paper(paper["name"], paper["title"], tuple(sheets))
+        if sheets:
+            yield Paper(paper["name"], paper["title"], tuple(sheets))
 
 
 def _sheet(key: str, draft: Draft) -> Sheet:
@@ -99,5 +110,5 @@ def park_sheet(dossier: Dossier, rules: Rules) -> bytes:
     """Return the park sheet as reported, as the workbook of our own template."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / dossier.sheet_name
-        write_template(path, rules, values=dossier.reported)
+        write_template(path, rules, rubric=dossier.rubric, values=dossier.reported)
         return path.read_bytes()

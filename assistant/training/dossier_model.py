@@ -80,6 +80,7 @@ class Dossier:
     papers: tuple[Paper, ...]
     sheet_name: str
     faults: tuple[Planted, ...] = ()
+    rubric: str = "national-2025"
 
     @property
     def park_name(self) -> str:
@@ -113,7 +114,7 @@ class Dossier:
             return Spot(place, str(self.reported["months"][fact]["values"][int(month)]))
         given = self.reported[key] if key in ("name", "year") else self.reported["facts"].get(key, "")
         text = (given if column == "value" else "") if isinstance(given, str) else str(given.get(column, ""))
-        return Spot(f"{self.sheet_name} {cell_of(key, column, rules)}", text)
+        return Spot(f"{self.sheet_name} {cell_of(key, column, rules, rubric=self.rubric)}", text)
 
     def month_unit(self, fact: str) -> Spot:
         """Return the unit that the months of a figure are in."""
@@ -138,7 +139,9 @@ class Dossier:
     def cells(self, rules: Rules) -> dict[str, str]:
         """Return all that the files say, by place."""
         found = [self.spot(f"{SHEET}:{key}", "value", rules) for key in ("name", "year")]
-        listed = [key for key, one in rules.facts.items() if one.per is None and one.section in rules.sections]
+        listed = [
+            key for key, one in rules.facts.items() if one.per is None and one.section in {*rules.sections, self.rubric}
+        ]
         for key in dict.fromkeys([*listed, *self.reported["facts"]]):
             found += [self.spot(f"{SHEET}:{key}", part, rules) for part in ("value", "unit", "source")]
         found += [self.month_head(month) for month in range(1, len(manner()["months"]) + 1)]

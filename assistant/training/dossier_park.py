@@ -35,6 +35,7 @@ class Draft:
     difficulty: int
     truth: dict[str, Any]
     rules: Rules
+    rubric: str
     reported: dict[str, Any] = field(default_factory=dict[str, Any])
     tables: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
 
@@ -91,12 +92,12 @@ def months(random: Random, total: Decimal, swing: str, places: int) -> list[Deci
     return [(total * share / sum(shares)).quantize(TEN**-places) for share in shares]
 
 
-def powered_draft(random: Random, difficulty: int, rules: Rules) -> tuple[Draft, Decimal]:
+def powered_draft(random: Random, difficulty: int, rules: Rules, rubric: str) -> tuple[Draft, Decimal]:
     """Return a park with its answers, power and certificates, and its size in tce."""
     names = texts()["names"]
     name = f"{random.choice(names['first'])}{random.choice(names['second'])}{names['suffix']}"
     truth: dict[str, Any] = {"name": name, "year": "2025", "facts": {}, "months": {}, "meters": [], "certificates": []}
-    draft = Draft(random, difficulty, truth, rules)
+    draft = Draft(random, difficulty, truth, rules, rubric)
     size = TEN ** between(random, *random.choice(texts()["sizes"]))
     _answers(draft)
     _power(draft, size)
@@ -204,7 +205,10 @@ def meter(draft: Draft, tag: str, number: str, measures: str, at: str, reading: 
 
 
 def _certificates(draft: Draft) -> None:
-    """Add certificates bought alone, which offset, and those that came with the trade."""
+    """Add certificates bought alone, which offset, and those that came with the trade.
+
+    In a hard case the platform also lists some that are not cancelled and that the park does not claim: no fault.
+    """
     random, truth, words = draft.random, draft.truth, texts()["words"]
     traded = int(draft.fact("traded_green_mwh") * TEN)
     room = int(draft.fact("grid_power_in_mwh") * TEN) - traded
@@ -220,6 +224,9 @@ def _certificates(draft: Draft) -> None:
         certificate(draft, truth["certificates"], start, pieces, claim=claim, made=made, origin=origin)
         start += pieces + random.randint(1, 5000)
     put(draft, "certificate_count", str(sum(bought)), "张")
+    if draft.difficulty > 2:
+        unclaimed = {"origin": words["alone"], "state": words["uncancelled"], "cancelled": ""}
+        certificate(draft, [], start // 10, random.randint(100, 900), claim="", made="2025-11", **unclaimed)
 
 
 def certificate(

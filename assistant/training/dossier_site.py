@@ -10,15 +10,16 @@ from assistant.training.dossier_park import Draft, meter, monthly, months, power
 from scoring.model import Rules
 
 
-def true_draft(random: Random, difficulty: int, rules: Rules) -> Draft:
+def true_draft(random: Random, difficulty: int, rules: Rules, *, rubric: str) -> Draft:
     """Return a park whose figures agree, with papers that say the same; as yet it reports the truth."""
-    draft, size = powered_draft(random, difficulty, rules)
+    draft, size = powered_draft(random, difficulty, rules, rubric)
     _fuels(draft, size)
     _heat(draft, size)
     _resources(draft, size)
     _water(draft, size)
     _scope(draft)
     _photos(draft)
+    _levels(draft)
     draft.reported = deepcopy(draft.truth)
     return draft
 
@@ -164,3 +165,15 @@ def _photos(draft: Draft) -> None:
             meter=meter["at"], number=meter["meter"], reading=meter["reading"], unit=meter["unit"]
         )
         draft.add("photos", one["tag"], text=said)
+
+
+def _levels(draft: Draft) -> None:
+    """Give each item of the rule set's own a level, and put into the site record what that level must show."""
+    for one in draft.rules.rubric(draft.rubric).indicators:
+        key = f"{draft.rubric}/{one.id}"
+        if key in draft.rules.facts and one.levels:
+            choices = texts()["gate_levels" if one.role == "gate" else "levels"]
+            level = min(int(draft.random.choice(choices)), len(one.levels) - 1)
+            put(draft, key, str(level), "级")
+            seen = one.levels[level]
+            draft.add("site", one.id, item=one.label, seen=seen.see, evidence=seen.ask)

@@ -231,6 +231,25 @@ def _county_park(draft: Draft) -> tuple[tuple[str, ...], Spots]:
     return _answered_wrongly(draft, "subject_qualified", "scope:subject", fault_texts()["county"])
 
 
+def _level_raised(draft: Draft) -> tuple[tuple[str, ...], Spots] | None:
+    """Report a level above what was seen; only where the rule set has items with levels."""
+    facts = draft.truth["facts"]
+    top = max((int(facts[key]["value"]) for key in facts if key.startswith(f"{draft.rubric}/")), default=0)
+    low = [
+        key
+        for key, given in facts.items()
+        if key.startswith(f"{draft.rubric}/") and int(given["value"]) < top and draft.reported["facts"][key] == given
+    ]
+    if not low:
+        return None
+    key = draft.random.choice(low)
+    level = int(facts[key]["value"])
+    draft.report(key, str(draft.random.randint(level + 1, min(level + 2, top))))
+    return (key,), _seen((f"sheet:{key}", "value"), (f"{LEVELS}:{key.partition('/')[2]}", "seen"))
+
+
+LEVELS, RAISED = "site", "level_raised"
+"""The sheet of what was seen on site, which only rule sets with levels have, and the fault that it shows."""
 KINDS: dict[str, Plant] = {
     "unit_slip": _unit_slip,
     "outside_boundary": _outside_boundary,
@@ -253,4 +272,5 @@ KINDS: dict[str, Plant] = {
     "best_product_level": _best_product_level,
     "accident_hidden": _accident_hidden,
     "county_park": _county_park,
+    "level_raised": _level_raised,
 }

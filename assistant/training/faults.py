@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.training.dossier_model import Planted
 from assistant.training.dossier_park import Draft
-from assistant.training.fault_kinds import KINDS, fault_texts
+from assistant.training.fault_kinds import KINDS, LEVELS, RAISED, fault_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,24 @@ def balanced(planted: Sequence[Planted]) -> bool:
     return not {one.kind for one in planted} & set(settings()["moves_energy"])
 
 
+def usual_count(draft: Draft) -> int:
+    """Return how many faults the difficulty asks for; where items have levels, some of them are raised besides."""
+    raised = int(settings()["raised"]) if LEVELS in draft.tables else 0
+    return int(settings()["faults"][str(draft.difficulty)]) + raised
+
+
 def plant(draft: Draft, count: int, *, only: Sequence[str] = ()) -> tuple[Planted, ...]:
     """Plant so many faults, no two of them on the same fact; `only` names the kinds to choose from."""
     found: list[Planted] = []
     taken: set[str] = set()
-    names = list(only) or list(KINDS)
-    for kind in draft.random.sample(names, len(names)):
+    names = draft.random.sample(list(only) or list(KINDS), len(only) or len(KINDS))
+    raised = [RAISED] * int(settings()["raised"]) if LEVELS in draft.tables and not only else []
+    for kind in [*raised, *names]:
         if len(found) == count:
             break
-        if taken & set(settings()["touches"].get(kind, [])):
+        if taken & set(settings()["touches"].get(kind, [])) or draft.rubric != settings()["only_in"].get(
+            kind, draft.rubric
+        ):
             continue
         made = KINDS[kind](draft)
         if made is None:

@@ -40,6 +40,7 @@ class Submission:
     fingerprint: str
     verdicts: Mapping[str, Verdict]
     marks: tuple[Mark, ...] = ()
+    levels: Mapping[str, int] = field(default_factory=dict[str, int])
     points: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
     def record(self) -> dict[str, Any]:
@@ -52,6 +53,12 @@ def form_text(key: Key) -> str:
     say = case_texts()["form"]
     lines = [say["head"].format(case=key.case, park=key.park), f"case: {key.case}", "verdicts:"]
     lines += [f"  {line.indicator}:   # {line.label}" for line in key.lines]
+    if any(line.top for line in key.lines):
+        lines += [
+            say["levels"],
+            "levels:",
+            *(f"  {line.indicator}:   # {line.label}" for line in key.lines if line.top),
+        ]
     lines += [say["faults"], say["kinds"], *(f"#   {one.id}  {one.label}" for one in kinds().values())]
     return "\n".join([*lines, "faults: []", say["example"]])
 
@@ -68,7 +75,7 @@ def read_submission(text: str, key: Key, *, name: str, file: str = "") -> Submis
     except RuleError as error:
         raise SubmissionFault(say["not_yaml"].format(file=file or key.case, why=error)) from None
     faults: list[str] = []
-    known = {"case", "verdicts", "points", "faults"}
+    known = {"case", "verdicts", "levels", "points", "faults"}
     if not isinstance(given, Mapping) or not {"case", "verdicts"} <= set(cast("Mapping[str, Any]", given)) <= known:
         keys = "、".join(map(str, cast("Mapping[str, Any]", given))) if isinstance(given, Mapping) else ""
         raise SubmissionFault(say["keys"].format(keys=keys))
@@ -76,11 +83,12 @@ def read_submission(text: str, key: Key, *, name: str, file: str = "") -> Submis
     if data["case"] != key.case:
         faults.append(say["case"].format(given=data["case"], wanted=key.case))
     verdicts = dict(_verdicts(data["verdicts"], key, faults))
+    levels = dict(_levels(data.get("levels"), key, faults))
     points = dict(_points(data.get("points"), key, faults))
     marks = tuple(_marks(data.get("faults"), faults))
     if faults:
         raise SubmissionFault("\n".join(faults))
-    return Submission(key.case, name, key.fingerprint, verdicts, marks, points)
+    return Submission(key.case, name, key.fingerprint, verdicts, marks, levels, points)
 
 
 def _section(given: object, name: str, faults: list[str]) -> Iterator[tuple[str, str]]:
@@ -113,6 +121,18 @@ def _verdicts(given: object, key: Key, faults: list[str]) -> Iterator[tuple[str,
             faults.append(case_texts()["faults"]["verdict"].format(name=name, given=said, known=known))
         elif indicator is not None:
             yield indicator, cast(Verdict, verdict)
+
+
+def _levels(given: object, key: Key, faults: list[str]) -> Iterator[tuple[str, int]]:
+    for name, said in _section(given, "levels", faults):
+        indicator = _indicator(name, key, faults)
+        if indicator is None:
+            continue
+        top = key.line(indicator).top
+        if not said.isdecimal() or int(said) > top:
+            faults.append(case_texts()["faults"]["level"].format(name=name, given=said, top=top))
+        else:
+            yield indicator, int(said)
 
 
 def _points(given: object, key: Key, faults: list[str]) -> Iterator[tuple[str, Decimal]]:

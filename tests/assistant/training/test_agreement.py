@@ -9,7 +9,7 @@ import krippendorff
 import numpy as np
 import pytest
 
-from assistant.training.agreement import agreement, alpha, codes, weighted_kappa
+from assistant.training.agreement import agreement, alpha, codes, level_agreement, weighted_kappa
 from scoring.model import Verdict
 
 
@@ -43,15 +43,15 @@ def test_alpha_is_one_in_full_agreement_and_unknown_where_nothing_varies() -> No
 
 def test_kappa_weighs_a_wide_miss_more_than_a_narrow_one() -> None:
     key = [0, 1, 2, 0, 1, 2]
-    narrow, wide = weighted_kappa(key, [1, 1, 2, 0, 1, 2]), weighted_kappa(key, [2, 1, 2, 0, 1, 2])
+    narrow, wide = weighted_kappa(key, [1, 1, 2, 0, 1, 2], top=2), weighted_kappa(key, [2, 1, 2, 0, 1, 2], top=2)
     assert narrow is not None
     assert wide is not None
     assert 1 > narrow > wide
-    assert weighted_kappa(key, key) == pytest.approx(1)
+    assert weighted_kappa(key, key, top=2) == pytest.approx(1)
 
 
 def test_kappa_is_unknown_and_not_one_where_neither_varies() -> None:
-    assert weighted_kappa([2, 2, 2], [2, 2, 2]) is None
+    assert weighted_kappa([2, 2, 2], [2, 2, 2], top=2) is None
 
 
 def test_bias_is_above_zero_for_the_lenient_and_below_for_the_strict() -> None:
@@ -68,6 +68,15 @@ def test_blank_lines_are_left_out_and_another_verdict_of_the_same_rank_is_not_ex
     assert found.exact == pytest.approx(0.5)
     assert found.bias == 0
     assert agreement([("met", None)]).exact is None
+
+
+def test_levels_agree_on_their_own_scale() -> None:
+    found = level_agreement([(0, 1), (2, 2), (4, 4), (3, None)], top=4)
+    assert found.count == 3
+    assert found.bias == pytest.approx(1 / 3 / 4)
+    assert found.exact == pytest.approx(2 / 3)
+    assert found.kappa is not None
+    assert 0.5 < found.kappa < 1
 
 
 def test_every_verdict_has_a_place_on_the_scale() -> None:

@@ -123,6 +123,24 @@ def test_points_are_compared_where_the_rule_set_has_them(key: Key) -> None:
     assert wrong.lines[0].points_right is False
 
 
+def test_levels_are_compared_where_the_rule_set_has_them() -> None:
+    rules = load_rules()
+    leveled = key_of(make("levels", rules=rules, series="ceca"), rules)
+    levels = {line.indicator: line.level for line in leveled.lines if line.level is not None}
+    right = compare(leveled, submitted(leveled, levels=levels))
+    assert right.agreement.kappa == pytest.approx(1)
+    assert right.agreement.count == len(levels)
+    high = compare(leveled, submitted(leveled, levels={key: min(level + 1, 4) for key, level in levels.items()}))
+    assert high.agreement.bias is not None
+    assert high.agreement.bias > 0.1
+    assert {line.judged for line in high.lines} <= {"lenient", "right"}
+    text = f"case: {leveled.case}\nverdicts: {{}}\nlevels: {{{next(iter(levels))}: 2, training: 9}}"
+    with pytest.raises(SubmissionFault, match="0 到 4"):
+        read_submission(text, leveled, name="甲")
+    read = read_submission(text.replace(", training: 9", ""), leveled, name="甲")
+    assert list(read.levels.values()) == [2]
+
+
 def test_the_empty_form_can_be_handed_in_and_counts_as_blank(key: Key) -> None:
     read = read_submission(form_text(key), key, name="甲")
     assert read.verdicts == {}

@@ -35,7 +35,8 @@ def test_dossiers_without_faults_grade_clean_and_raise_no_check(rules: Rules) ->
     """300 of them are measured by `advisor evaluate cases`."""
     alarms: list[str] = []
     for seed in range(CLEAN):
-        dossier = make(f"clean{seed}", rules=rules, difficulty=seed % 3 + 1, faults=0)
+        series = "ceca" if seed % 4 == 3 else "case"
+        dossier = make(f"clean{seed}", rules=rules, difficulty=seed % 3 + 1, faults=0, series=series)
         assert dossier.faults == ()
         assert dossier.truth == dossier.reported
         alarms += alarms_of(dossier, park_sheet(dossier, rules), rules)
@@ -109,3 +110,31 @@ def test_the_true_park_is_graded_by_the_engine_without_the_faults(rules: Rules) 
 def test_a_difficulty_that_there_is_not_is_refused(rules: Rules) -> None:
     with pytest.raises(ValueError, match="难度"):
         make(1, rules=rules, difficulty=4)
+    with pytest.raises(ValueError, match="系列"):
+        make(1, rules=rules, series="x")
+
+
+def test_a_rule_set_with_levels_has_each_level_shown_in_the_site_record(rules: Rules) -> None:
+    dossier = make("levels", rules=rules, series="ceca")
+    key = key_of(dossier, rules)
+    own = [line for line in key.lines if f"{dossier.rubric}/{line.indicator}" in rules.facts]
+    assert len(own) == 31
+    for line in own:
+        assert line.level is not None
+        seen = dossier.spot(f"site:{line.indicator}", "看到的", rules).text
+        assert seen == rules.rubric(dossier.rubric).indicator(line.indicator).levels[line.level].see
+    assert any(line.points is not None for line in key.lines)
+    assert len([one for one in dossier.faults if one.kind == "level_raised"]) == 3
+
+
+def test_a_hard_case_has_what_looks_like_a_fault_and_is_none(rules: Rules) -> None:
+    dossier = make("decoy", rules=rules, difficulty=3, faults=0)
+    states = [
+        line.cells[5]
+        for paper in dossier.papers
+        for sheet in paper.sheets
+        if sheet.key == "gec"
+        for line in sheet.lines
+    ]
+    assert "未核销" in states
+    assert {one["state"] for one in dossier.reported["certificates"]} == {"已核销"}

@@ -23,8 +23,9 @@ def rules() -> Rules:
 
 def planted(kind: str, rules: Rules) -> tuple[Dossier, Key]:
     """Return a dossier with that one fault: some parks give no occasion for some faults."""
+    series = "ceca" if kind == "level_raised" else "case"
     for seed in range(30):
-        dossier = make(f"{kind}{seed}", rules=rules, difficulty=2, faults=1, only=[kind])
+        dossier = make(f"{kind}{seed}", rules=rules, difficulty=2, faults=1, only=[kind], series=series)
         if dossier.faults:
             return dossier, key_of(dossier, rules)
     raise AssertionError(kind)
@@ -74,6 +75,12 @@ def test_no_two_faults_of_a_dossier_touch_the_same_figure(rules: Rules) -> None:
         facts = [fact for one in dossier.faults for fact in one.facts]
         assert len(facts) == len(set(facts))
         assert len(dossier.faults) == int(settings()["faults"]["3"])
+
+
+def test_every_fault_moves_a_figure_by_the_rule_set_with_levels_too(rules: Rules) -> None:
+    for seed in range(8):
+        key = key_of(make(f"moves{seed}", rules=rules, difficulty=3, series="ceca"), rules)
+        assert [fault.id for fault in key.faults if not fault.effects] == []
 
 
 def test_staff_say_less_of_a_fault_as_the_difficulty_rises(rules: Rules) -> None:
