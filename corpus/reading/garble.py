@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from corpus.reading.tidy import han_count, is_han
+from corpus.reading.tidy import han_count, han_of
 
 _CID = re.compile(r"\(cid:\d+\)|/[CGg]\d{2,5}\b|\\u[0-9a-f]{4}")
+_UNUSUAL = re.compile(r"[^\x20-\x7e\u2000-\u206f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_NO_TEXT = ("Co", "Cn", "Cc", "Cs")
 _LATIN_RUN = re.compile(r"[\u00a1-\u00ff]{3,}")
 _WRONG_SHARE = 0.03
 _SIGNS = 4
@@ -40,12 +42,12 @@ def fault_of(text: str) -> str:
         return ""
     if sum(map(len, _CID.findall(text))) > _WRONG_SHARE * len(solid):
         return "字形没有对应的文字"
-    wrong = [c for c in solid if c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs")]
+    wrong = [c for c in _UNUSUAL.findall(solid) if c == "\ufffd" or unicodedata.category(c) in _NO_TEXT]
     if len(wrong) > _WRONG_SHARE * len(solid) and (len(set(wrong)) > _SIGNS or len(wrong) * 2 > len(solid)):
         return "文字编码损坏"
     if sum(map(len, _LATIN_RUN.findall(solid))) > _LATIN_SHARE * len(solid):
         return "文字是乱码"
-    han = [c for c in solid if is_han(c)]
+    han = han_of(solid)
     if len(han) >= _ENOUGH_HAN and len(set(han)) >= _ENOUGH_HAN // 2:
         common = _common()
         if sum(c in common for c in han) < _COMMON_SHARE * len(han):

@@ -22,6 +22,7 @@ PDFIUM = threading.RLock()
 
 _TAIL = 65536
 _SAME = 0.9
+_UNMAPPED = 0.03
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _PYPDF_FAULTS = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError,
@@ -110,7 +111,7 @@ class PdfFile:
     def _best(self, number: int, first: str, page: Page) -> PageText:
         chars, unmapped = page_chars(page)
         second = "".join(c.text for c in chars)
-        fault = fault_of(second) or ("字形没有对应的文字" if unmapped > 0.03 * len(chars) else "")
+        fault = fault_of(second) or ("字形没有对应的文字" if unmapped > _UNMAPPED else "")
         fault_of_first = fault_of(first)
         if fault and first.strip() and not fault_of_first and self._pypdf is not None:
             return self._without_pdfium(number, first)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,6 +18,8 @@ from corpus.reading.printed import Char
 _PATH, _IMAGE = 2, 3
 _MOST_OBJECTS = 20_000
 _MOST_RULINGS = 3000
+_SAMPLED = 5
+_ODD = re.compile("[\x00\x02\ud800-\udfff\ufffe\uffff]")
 _THIN = 2.5
 _SHORTEST = 6.0
 
@@ -69,37 +72,53 @@ class Page:
                 return x - left, top - y
 
 
-def page_chars(page: Page) -> tuple[list[Char], int]:
-    """Return the characters of a page in the order they were drawn, and how many have no known meaning."""
+def page_chars(page: Page) -> tuple[list[Char], float]:
+    """Return the characters of a page in the order they were drawn, and the share that has no known meaning."""
     import pypdfium2.raw as pdfium_raw
 
     pdfium = cast(Any, pdfium_raw)
     text = page.raw.get_textpage()
-    rect = pdfium.FS_RECTF()
-    found: list[Char] = []
-    seen: set[tuple[str, int, int]] = set()
-    unmapped = 0
-    spaced = False
     try:
-        for i in range(text.count_chars()):
-            code = pdfium.FPDFText_GetUnicode(text, i)
-            character = _character(pdfium, text, i, code)
-            if not character or character.isspace():
-                spaced = True
-                continue
-            if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):
-                continue
-            box = page.box(rect.left, rect.bottom, rect.right, rect.top)
-            place = (character, round(box.left), round(box.top))
-            if place in seen:  # drawn twice for bold
-                continue
-            seen.add(place)
-            unmapped += pdfium.FPDFText_HasUnicodeMapError(text, i) == 1
-            found.append(Char(character, box, max(1.0, box.bottom - box.top) * 0.85, spaced))
-            spaced = False
+        return _chars(pdfium, page, text), _unmapped(pdfium, text)
     finally:
         text.close()
-    return found, unmapped
+
+
+def _chars(pdfium: Any, page: Page, text: Any) -> list[Char]:
+    rect = pdfium.FS_RECTF()
+    box_of, straight, (x, _, _, y) = pdfium.FPDFText_GetLooseCharBox, not page.turned, page.origin
+    found: list[Char] = []
+    seen: set[tuple[str, int, int]] = set()
+    spaced = False
+    for i, character in enumerate(_characters(pdfium, text)):
+        if not character or character.isspace():
+            spaced = True
+            continue
+        if not box_of(text, i, rect):
+            continue
+        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        box = Box(left - x, y - top, right - x, y - bottom) if straight else page.box(left, bottom, right, top)
+        place = (character, round(box.left), round(box.top))
+        if place in seen:  # drawn twice for bold
+            continue
+        seen.add(place)
+        found.append(Char(character, box, max(1.0, box.bottom - box.top) * 0.85, spaced))
+        spaced = False
+    return found
+
+
+def _characters(pdfium: Any, text: Any) -> Sequence[str]:
+    """Return what each place on the page says; nothing where it says nothing."""
+    count = text.count_chars()
+    whole = str(text.get_text_range()) if count else ""
+    if len(whole) == count and not _ODD.search(whole):
+        return whole
+    return [_character(pdfium, text, i, pdfium.FPDFText_GetUnicode(text, i)) for i in range(count)]
+
+
+def _unmapped(pdfium: Any, text: Any) -> float:
+    places = range(0, text.count_chars(), _SAMPLED)
+    return sum(pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 for i in places) / max(1, len(places))
 
 
 def _character(pdfium: Any, text: Any, index: int, code: int) -> str:

@@ -16,7 +16,7 @@ _GAP = 2.2
 """Of the character size: a wider gap parts two pieces of a line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Char:
     """A character or word with its box; `spaced` where a space stands before it."""
 
@@ -76,17 +76,27 @@ def _holds(box: Box, x: float, y: float) -> bool:
 def _runs(chars: Sequence[Char]) -> list[Run]:
     """Return characters as they were drawn one after the other along a line."""
     runs: list[Run] = []
+    taken: list[Char] = []
+    top = bottom = 0.0
+
+    def close() -> None:
+        if taken:
+            left, right = min(c.box.left for c in taken), max(c.box.right for c in taken)
+            runs.append(Run(list(taken), Box(left, top, right, bottom)))
+            taken.clear()
+
     for char in chars:
-        run = runs[-1] if runs else None
-        if run is not None:
-            last = run.chars[-1]
+        box = char.box
+        if taken:
+            last = taken[-1]
             size = max(char.size, last.size)
-            level = _overlap(run.box, char.box) > 0.4
-            if level and -0.6 * size < char.box.left - last.box.right < _GAP * size:
-                run.chars.append(char)
-                run.box = around(run.box, char.box)
-                continue
-        runs.append(Run([char], char.box))
+            shared = min(bottom, box.bottom) - max(top, box.top)
+            level = shared > 0.4 * min(bottom - top, box.bottom - box.top)
+            if not (level and -0.6 * size < box.left - last.box.right < _GAP * size):
+                close()
+        top, bottom = (min(top, box.top), max(bottom, box.bottom)) if taken else (box.top, box.bottom)
+        taken.append(char)
+    close()
     return runs
 
 

@@ -25,9 +25,9 @@ _RADICALS = re.compile("[\u2e80-\u2fdf]")
 _TO_ASCII = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
 
-def is_han(character: str) -> bool:
-    """Whether a character is a Chinese one."""
-    return bool(_HAN.match(character))
+def han_of(text: str) -> list[str]:
+    """Return the Chinese characters of a text."""
+    return _HAN.findall(text)
 
 
 def han_count(text: str) -> int:
