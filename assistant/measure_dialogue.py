@@ -128,8 +128,8 @@ def at_once(dialogue: Dialogue, crowd: int, pause: float) -> list[float]:
 def kill_and_resume(advisor: Advisor, rules: Rules, kills: int, *, seed: int = 9) -> tuple[int, list[str]]:
     """Kill a process at a random moment of a conversation, `kills` times, and go on with it in another.
 
-    Returns how many kills came before the last turn was saved, and what was wrong afterwards: each conversation must stand where an
-    undisturbed one stood after as many turns, with none of the answered turns missing, and end like it.
+    Returns how many kills came before the last turn was saved, and what was wrong afterwards: each conversation must
+    stand where an undisturbed one stood after as many turns, with none of the answered turns missing, and end like it.
     """
     chance = random.Random(seed)  # noqa: S311 - moments of a measurement
     messages = script()
