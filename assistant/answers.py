@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -43,20 +43,28 @@ def _stated(reading: Reading) -> Iterator[Said]:
 def _chosen(reading: Reading) -> Iterator[Said]:
     """Yield the options of choices that are named beside their word, or anywhere where the choice was asked for."""
     plain = reading.text.plain
-    for fact, sign in words()["choices"].items():
-        definition = reading.rules.facts.get(fact)
-        if definition is None:
+    for fact, definition in reading.rules.facts.items():
+        sign = words()["choices"].get(fact, "")
+        if definition.kind != "choice" or not (sign or reading.asked == fact):
             continue
         for clause in reading.clauses:
             said = plain[clause.start : clause.end]
             if clause.asks or not (reading.asked == fact or re.search(sign, said)):
                 continue
-            named = [one for one in definition.options if fold(one) in said]
-            if named:
-                best = max(named, key=len)
-                start = clause.start + said.index(fold(best))
-                yield _one(reading, fact, best, start, start + len(fold(best)))
+            found = _option(fact, definition.options, said)
+            if found is not None:
+                option, start, end = found
+                yield _one(reading, fact, option, clause.start + start, clause.start + end)
                 break
+
+
+def _option(fact: str, options: Iterable[str], said: str) -> tuple[str, int, int] | None:
+    """Return the option that a clause names, the longest first, and its place."""
+    ways = words()["options"].get(fact, {})
+    for option in sorted(options, key=len, reverse=True):
+        if m := re.search(ways.get(option, re.escape(fold(option))), said):
+            return option, *m.span()
+    return None
 
 
 def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
@@ -68,23 +76,15 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
     """
     definition, unit = definition_of(reading.asked, reading.rules)
     plain = reading.text.plain
-    whole = plain.strip(" ,，。.!！?？~～")
-    reply = whole if whole in words()["replies"]["yes"] else _TRIM.sub("", _TRIM.sub("", plain)).strip()
-    start = plain.find(reply) if reply else 0
-    first = re.split(r"[,，。;；\s]", reply)[0]
+    reply = _TRIM.sub("", _TRIM.sub("", plain)).strip()
     if not reply:
         return
+    start = plain.find(reply)
     if definition.kind in ("yes_no", "declaration"):
-        value = _yes_or_no(reading.asked, reply, first, definition.kind)
+        value = _yes_or_no(reading.asked, reply, definition.kind)
         if value is not None:
             yield _one(reading, reading.asked, value, start, start + len(reply))
-    elif definition.kind in ("choice", "text"):
-        named = [one for one in definition.options if fold(one) in plain]
-        if named and reading.asked not in words()["choices"]:
-            best = max(named, key=len)
-            at = plain.index(fold(best))
-            yield _one(reading, reading.asked, best, at, at + len(fold(best)))
-    elif not taken:
+    elif definition.kind == "number" and not taken:
         number = _number(reply)
         if signs()["reply_none"].fullmatch(reply) and reading.may_be_zero(reading.asked):
             yield _one(reading, reading.asked, Decimal(0), start, start + len(reply), unit)
@@ -92,15 +92,23 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
             yield _one(reading, reading.asked, number, start, start + len(reply), unit, bare=True)
 
 
-def _yes_or_no(asked: str, reply: str, first: str, kind: str) -> bool | None:
+def _yes_or_no(asked: str, reply: str, kind: str) -> bool | None:
+    """Return what a reply to a yes-or-no question says; None where it says neither, or that it is not known."""
     replies = words()["replies"]
-    said = next((a for a in ("yes", "no") if reply in replies[a]), None)
-    said = said or next((a for a in ("yes", "no") if first in replies[a]), None)
-    lacking = first in replies["lacking"]
-    if said is None or (kind == "declaration" and said == "no" and lacking):
-        return None  # 没有 to “都填全了，没有的都是零” may mean either
-    turned = asked in words()["upside_down"] and (lacking or first in replies["having"])
-    return (said == "yes") != turned
+    first = re.split(r"[,，。;；\s]", reply)[0]
+    if re.search(replies["unsure"], reply):
+        return None
+    if kind == "declaration":  # a bare 没有 to “都填全了，没有的都是零” may mean either
+        if re.search(replies["finished"], reply):
+            return True
+        return True if re.search(replies["yes"], first) else None
+    if asked in words()["upside_down"] and re.search(replies["lacking"], first):
+        return True
+    if asked in words()["upside_down"] and re.search(replies["having"], first):
+        return False
+    if re.search(replies["no"], first):
+        return False
+    return True if re.search(replies["yes"], first) else None
 
 
 def _number(reply: str) -> Decimal | None:

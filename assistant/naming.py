@@ -81,7 +81,7 @@ def _naming(key: _Same) -> Naming:
         of.setdefault(name, []).append(fact)
     listed: dict[str, tuple[str, ...]] = {}
     for entry in known["names"]:
-        facts = tuple(one for one in entry["of"] if one.partition("/")[0] in rules.facts or one in rules.facts)
+        facts = tuple(one for fact in entry["of"] for one in _members(fact, rules))
         if facts:
             listed |= dict.fromkeys(_forms(entry["as"]), facts)
     shares = {name: tuple(entry["of"]) for entry in known["shares"] for name in _forms(entry["as"])}
@@ -108,6 +108,16 @@ def _spoken(label: str) -> set[str]:
     text = simplified(unicodedata.normalize("NFKC", label)).lower()
     core = _BRACKETS.sub("", text).removeprefix("其中:").strip()
     return {core, *(part.strip() for part in core.split("/") if len(part.strip()) > 3)}
+
+
+def _members(fact: str, rules: Rules) -> Iterable[str]:
+    """Yield the fact where the rules have it; of `fuel_burned/*` that of each member."""
+    base, _, member = fact.partition("/")
+    definition = rules.facts.get(base)
+    if member == "*" and definition is not None and definition.per is not None:
+        yield from (f"{base}/{one}" for one in rules.families[definition.per].members)
+    elif definition is not None or fact in rules.facts:
+        yield fact
 
 
 def _forms(names: Iterable[str]) -> Iterable[str]:

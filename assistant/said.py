@@ -200,7 +200,7 @@ class Reading:
             return True
         named_before = bound.name is not None and bound.name.end <= amount.start
         told = clause.own or bool(known["own"].search(self.text.plain)) or bool(self.asked)
-        if clause.asks and amount.number == 1:
+        if amount.number == 1 and (clause.asks or known["price"].search(before)):
             return True
         return clause.asks and not told and not named_before
 
@@ -283,8 +283,8 @@ class Reading:
         """Return the other half of the total that was just said: 余热可利用80万GJ，用了52万GJ."""
         past = [one for one in self.names if one.end <= clause.start]
         inside = any(clause.start <= one.start < clause.end for one in self.names)
-        fact = past[-1].of[0] if past and len(past[-1].of) == 1 else ""
-        partner = words()["partners"].get(fact, "")
+        of = past[-1].of if past else ()
+        partner = words()["partners"].get(of[0], "") if of and of[1:] in ((), (words()["partners"].get(of[0]),)) else ""
         if inside or not partner or not re.search(words()["partner_verbs"], self.text.plain[clause.start : clause.end]):
             return None
         return Name(clause.start, clause.start + 1, (partner,), (partner,), has_share=True)
