@@ -27,11 +27,18 @@ def add_case(actions: Any) -> None:
     kinds = case.add_subparsers(required=True, metavar="动作")
     new = kinds.add_parser("new", help="生成一份练习案卷，写到文件夹或 .zip")
     new.add_argument("output", type=Path, help="新文件夹，或 .zip 文件")
+    new.add_argument("--case", default="", help="写出这个编号的案卷（例如自编的 own-1），不另生成")
     new.add_argument("--seed", default="1", help="种子：数字或字母，同一个种子同一份案卷")
     new.add_argument("--rules", choices=("national", "ceca"), default="national", help="按哪套规则判，默认国家级")
     new.add_argument("--difficulty", type=int, choices=(1, 2, 3), default=1, help="难度，默认 1")
     new.add_argument("--faults", type=int, default=None, help="种几处毛病；0 是干净的案卷；不写按难度")
     new.set_defaults(run=_new)
+    template = kinds.add_parser("template", help="写出一份自编案卷的样子（YAML），供讲师改")
+    template.add_argument("output", type=Path, help="写到这个 .yaml 文件")
+    template.set_defaults(run=_template)
+    add = kinds.add_parser("add", help="检查并收下自编案卷")
+    add.add_argument("file", type=Path, help="改好的 .yaml")
+    add.set_defaults(run=_add)
     show = _action(kinds, "show", "列出案卷的文件，或显示其中一份", _show, json=True)
     show.add_argument("--paper", default="", help="显示这份文件的内容")
     submit = _action(kinds, "submit", "交答卷", _submit, name=True)
@@ -75,11 +82,10 @@ def _store(settings: Settings) -> CaseStore:
 
 def _opened(case: str, settings: Settings) -> tuple[Dossier, Key, Rules]:
     from assistant.training.case_key import key_of
-    from assistant.training.case_store import dossier_of
     from scoring.load import load_rules
 
     rules = load_rules()
-    dossier = dossier_of(case, rules)
+    dossier = _store(settings).dossier(case, rules)
     return dossier, key_of(dossier, rules), rules
 
 
@@ -88,12 +94,36 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
 
     tail = "" if options.faults is None else f"-f{options.faults}"
     series = "ceca" if options.rules == "ceca" else "case"
-    dossier, key, rules = _opened(f"{series}-{options.difficulty}-{options.seed}{tail}", settings)
+    made = f"{series}-{options.difficulty}-{options.seed}{tail}"
+    dossier, key, rules = _opened(options.case or made, settings)
     files = case_files(dossier, key, rules)
     write_case(files, options.output)
     words = case_words()
     print(words.made.format(path=options.output, count=len(files), case=dossier.id))
     print(words.no_faults_told)
+    return 0
+
+
+def _template(options: argparse.Namespace, _settings: Settings) -> int:
+    from assistant.training.case_key import case_texts
+    from assistant.training.dossier import make
+    from assistant.training.own_dossier import own_text
+    from scoring.load import load_rules
+
+    if options.output.exists():
+        raise PageError(case_words().exists.format(path=options.output))
+    options.output.write_text(own_text(make(1, rules=load_rules())), encoding="utf-8")
+    print(case_texts()["own"]["template"].format(path=options.output))
+    return 0
+
+
+def _add(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.case_key import case_texts
+    from scoring.load import load_rules
+
+    dossier = _store(settings).add(_read(options.file), load_rules(), file=options.file.name)
+    told = {"case": dossier.id, "park": dossier.park_name, "faults": len(dossier.faults)}
+    print(case_texts()["own"]["kept"].format(**told))
     return 0
 
 
@@ -129,11 +159,14 @@ def _read(path: Path) -> str:
 
 
 def _submit(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.progress import Progress
     from assistant.training.submission import read_submission
 
     _, key, _ = _opened(options.case, settings)
     submission = read_submission(_read(options.file), key, name=options.name, file=options.file.name)
     _store(settings).submit(submission)
+    with Progress(settings.home) as progress:  # the trainer's desk sees that it is done
+        progress.put("case", f"{options.name}/{key.case}", {"trainee": options.name, "case": key.case})
     counts = {"judged": len(submission.verdicts), "total": len(key.lines), "marks": len(submission.marks)}
     print(case_words().submitted.format(name=options.name, case=key.case, **counts))
     return 0

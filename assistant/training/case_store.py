@@ -19,10 +19,12 @@ from assistant.training.dossier import make
 from assistant.training.dossier_model import Dossier
 from assistant.training.dossier_park import texts
 from assistant.training.errors import TrainingError
+from assistant.training.own_dossier import read_own
 from assistant.training.submission import Mark, Submission
 from scoring.model import Rules
 
-_CASE = re.compile(r"([a-z]+)-([123])-([0-9A-Za-z]{1,24})(?:-f(\d{1,2}))?")
+_OWN = "own-"
+_CASE = re.compile(r"own-[0-9A-Za-z]{1,24}|([a-z]+)-([123])-([0-9A-Za-z]{1,24})(?:-f(\d{1,2}))?")
 _NAME = re.compile(r"[\w \-]{1,40}")
 _JOINT = "+"
 
@@ -51,9 +53,35 @@ def _say(sentence: str, /, **given: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseStore:
-    """The folder of one installation's cases: a folder a case, a file a trainee."""
+    """The folder of one installation's cases: a folder a case, a file a trainee; own dossiers in `own`."""
 
     folder: Path
+
+    def dossier(self, case: str, rules: Rules) -> Dossier:
+        """Return the dossier of a case id, made from its seed or kept by the trainer.
+
+        Raises:
+            CaseFault: there is none.
+        """
+        path = self.folder / "own" / f"{case}.yaml"
+        if case.startswith(_OWN) and _CASE.fullmatch(case) and path.exists():
+            return read_own(path.name, path.read_text(encoding="utf-8"), rules)
+        return dossier_of(case, rules)
+
+    def add(self, text: str, rules: Rules, *, file: str) -> Dossier:
+        """Check a dossier of the trainer's own and keep it.
+
+        Raises:
+            CaseFault: there is one of that id.
+            DossierFault: it cannot be used.
+        """
+        dossier = read_own(file, text, rules)
+        path = self.folder / "own" / f"{dossier.id}.yaml"
+        if path.exists():
+            raise CaseFault(str(case_texts()["own"]["exists"]).format(case=dossier.id))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return dossier
 
     def submit(self, submission: Submission) -> None:
         """Keep a submission; a later one takes its place until the key has been shown.
