@@ -17,8 +17,8 @@ from corpus.errors import Unreadable
 from corpus.reading import Reading, read, readings
 from corpus.reading.limits import LIMITS
 from corpus.reading.model import PageText
-from corpus.reading.pdf import PDFIUM, PdfFile
-from corpus.reading.pdfium import Page, rendered
+from corpus.reading.pdf import PdfFile
+from corpus.reading.pdfium import PDFIUM, Page, rendered
 
 if TYPE_CHECKING:
     from PIL.Image import Image

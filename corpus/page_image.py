@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from corpus.errors import CorpusError
 from corpus.reading.model import Box
+from corpus.reading.pdfium import PDFIUM
 
 _INK = (196, 74, 20)
 _FILL = (255, 214, 102, 70)
 _EDGE = 3
-_DOOR = threading.Lock()  # PDFium is not made for several threads at once
 
 
 def page_image(path: Path, page: int, boxes: Sequence[Box] = (), *, width: int = 1100) -> bytes:
@@ -25,7 +24,7 @@ def page_image(path: Path, page: int, boxes: Sequence[Box] = (), *, width: int =
     """
     import pypdfium2
 
-    with _DOOR:
+    with PDFIUM:
         try:
             document: Any = cast(Any, pypdfium2).PdfDocument(str(path))
         except (pypdfium2.PdfiumError, FileNotFoundError) as error:

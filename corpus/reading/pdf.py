@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -14,11 +13,8 @@ from corpus.reading.garble import agreement, fault_of, too_little
 from corpus.reading.grid import Grid, grids
 from corpus.reading.limits import LIMITS
 from corpus.reading.model import Box, How, PageText
-from corpus.reading.pdfium import Page, page_chars, page_rulings, picture_share, rendered
+from corpus.reading.pdfium import PDFIUM, Page, page_chars, page_rulings, picture_share, rendered
 from corpus.reading.printed import Char, printed_lines
-
-PDFIUM = threading.RLock()
-"""pdfium is not made for threads: whoever calls it holds this."""
 
 _TAIL = 65536
 _SAME = 0.9
@@ -163,29 +159,6 @@ def rendered_ink(page: Page) -> float:
     """Return the share of dark pixels on a page."""
     small = rendered(page, 0.4)
     return float((small.min(axis=2) < 140).mean())
-
-
-def page_picture(path: Path, number: int, *, scale: float = 1.5) -> bytes:
-    """Return a page as a PNG, for showing where something stands.
-
-    Raises:
-        Unreadable: when there is no such page.
-    """
-    import io
-
-    from PIL import Image
-
-    with PDFIUM:
-        document, _ = _opened_by_pdfium(path)
-        page = Page.of(document, number)
-        if page is None:
-            raise Unreadable(path.name, "damaged", f"{path.name!r} 的第 {number} 页画不出来。")
-        pixels = rendered(page, scale)
-        page.close()
-        document.close()
-    out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG")
-    return out.getvalue()
 
 
 def _whole(path: Path, name: str) -> None:

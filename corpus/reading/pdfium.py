@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 from corpus.reading.grid import Ruling
 from corpus.reading.model import Box
 from corpus.reading.printed import Char
+
+PDFIUM = threading.RLock()
+"""pdfium is not made for threads: whoever calls it, here or elsewhere, holds this."""
 
 _PATH, _IMAGE = 2, 3
 _MOST_OBJECTS = 20_000
