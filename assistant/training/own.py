@@ -20,12 +20,14 @@ _FIELDS = {"kind", "topic", "difficulty", "stem", "right", "wrong", "pairs", "or
 
 
 def own_items(library: Library) -> list[Item]:
-    """Return the exercises that come with the program.
-
-    Raises:
-        ItemFault: one of them has a fault.
-    """
-    return checked_items(read_file("hand_items.yaml"), library, made_by="hand", name="hand_items.yaml")
+    """Return the exercises that come with the program, as far as the library bears them out."""
+    found: list[Item] = []
+    for record in read_file("hand_items.yaml"):
+        try:
+            found += checked_items([record], library, made_by="hand", name="hand_items.yaml")
+        except ItemFault:  # its clause is gone or changed: it is retired
+            continue
+    return found
 
 
 def read_items(path: Path, library: Library) -> list[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -97,7 +97,7 @@ def library_fingerprint(own: Path | None = None, *, folder: Path = BUILT_IN) -> 
     return digest.hexdigest()[:20]
 
 
-def open_pool(home: Path, *, seed: int = DEFAULT_SEED) -> Pool:
+def open_pool(home: Path, *, seed: int = DEFAULT_SEED, read: Callable[[], Library] = read_library) -> Pool:
     """Return the exercises of the built-in library and a trainer's own, from the file under `home` if it is current.
 
     A file that cannot be read is made anew. Own exercises that the library does not bear out any more are left out.
@@ -109,7 +109,7 @@ def open_pool(home: Path, *, seed: int = DEFAULT_SEED) -> Pool:
         records = json.loads(path.read_bytes())
         return Pool(tuple(read_item(one) for one in records), mark, seed)
     except (OSError, ValueError, TypeError, KeyError):
-        library = read_library()
+        library = read()
         added = [one for path in sorted(own.glob("*.yaml")) for one in _own(path, library)]
         pool = Pool((*build_items(library, seed), *added), mark, seed)
     path.parent.mkdir(parents=True, exist_ok=True)
