@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from corpus.own_text import OwnText
 from corpus.pages_kept import KeptPages
 from corpus.reading import Reading, read
 from corpus.reading.archive import files_of_folder, files_of_zip
+from corpus.reading.files import sha256_of
 from corpus.reading.model import Progress, Stop
 from corpus.reading.sniff import format_of
 from corpus.words import is_clause, references
@@ -114,8 +114,10 @@ def replaced(record: Record, documents: Iterable[Document]) -> list[Document]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        return sha256_of(path)
+    except OSError as error:
+        raise CorpusError(f"{path.name} 打不开（{error.strerror or error}）。请检查路径和权限。") from error
 
 
 def _text(identity: str, clauses: tuple[Clause, ...]) -> OwnText:

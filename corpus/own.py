@@ -144,7 +144,10 @@ class OwnLibrary:
         try:
             return OwnText.from_json(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise CorpusError(f"资料库里的文字 {path.name} 缺失或损坏（{error}）。请把原件重新加入一次。") from error
+            why = str(error).splitlines()[0]
+            raise CorpusError(
+                f"资料库里的文字 {path.name} 缺失或损坏（{why}）。请移除这份文件，再重新加入。"
+            ) from error
 
     def original(self, record: Record) -> Path:
         """Return where the file itself lies."""
@@ -239,7 +242,8 @@ class OwnLibrary:
         except FileNotFoundError:
             return _State()
         except (OSError, ValidationError) as error:
-            raise CorpusError(f"资料库清单 {str(path)!r} 读不出来（{error}）。请从备份恢复这个文件。") from error
+            why = str(error).splitlines()[0]
+            raise CorpusError(f"资料库清单 {str(path)!r} 读不出来（{why}）。请从备份恢复这个文件。") from error
 
     def _change(self, change: Callable[[_State], _State]) -> None:
         try:
