@@ -14,10 +14,11 @@ from assistant.judging import judge_hits
 from assistant.relevance import Leg, Relevance, size_fit
 from assistant.understand import Question, Reader, read_yaml
 from assistant.workings import working
+from corpus.editions import Standing, standing
 from corpus.figures import read_figures
 from corpus.index import Filters, Found, Index
 from corpus.library import Library
-from corpus.model import Hit
+from corpus.model import Document, Hit
 from corpus.rerank import Reranker
 from corpus.words import fold, is_clause, plain, references
 
@@ -46,19 +47,21 @@ class Advisor:
         self.reader = Reader(index.library, index.words, index.spelling)
         self.relevance = relevance or Relevance(index)
         self._phrases: dict[str, Any] = read_yaml("assistant", "phrases.yaml")
+        self._succeeded = {old for d in self.index.library.documents.values() for old in d.supersedes}
 
     @property
     def library(self) -> Library:
         """The documents that answers may cite."""
         return self.index.library
 
-    def ask(self, question: str, *, region: str = "", history: Sequence[Answer] = ()) -> Answer:
+    def ask(self, question: str, *, region: str = "", history: Sequence[Answer] = (), on: str = "") -> Answer:
         """Return the answer to `question`.
 
         Args:
             question: the words of the user, data and never instruction.
             region: the region chosen beside the question, for one that names none.
             history: the answers of this conversation, oldest first; a follow-up inherits the last subject.
+            on: an ISO day; the answer is from what was in force then. Now, without one.
         """
         started = time.perf_counter()
         bare = "".join(c for c in question if c >= " " or c in "\n\t").strip()
@@ -68,7 +71,7 @@ class Advisor:
             made = self._refuse(question, self._say("too_long", length=len(bare), most=LONGEST_QUESTION))
         else:
             before = next((a.subject for a in reversed(history) if a.subject), "")
-            made = self._answer(self.reader.read(bare, region=region, before=before))
+            made = self._answer(self.reader.read(bare, region=region, before=before), on)
             made = clean(replace(made, question=question), question=f"{before} {bare}")
         return replace(made, seconds=time.perf_counter() - started)
 
@@ -77,13 +80,13 @@ class Advisor:
         """What decides: the reranker, or words and vectors, or words alone."""
         return "judged" if self.reranker is not None else "fused" if self.index.legs == "fused" else "lexical"
 
-    def weigh(self, question: Question) -> tuple[Found, list[tuple[float, Hit]]]:
+    def weigh(self, question: Question, *, on: str = "") -> tuple[Found, list[tuple[float, Hit]]]:
         """Return what was found for a question, and the hits with their probabilities, likeliest first.
 
         A statement about one province stands behind others when the question names none, and before those that do not
         answer.
         """
-        found, examined = self.examine(question)
+        found, examined = self.examine(question, on=on)
         weighed = [(self._chance(question, hit, self.leg, values), hit) for hit, values in examined]
         threshold = self.relevance.threshold(self.leg)
 
@@ -93,10 +96,14 @@ class Advisor:
 
         return found, sorted(weighed, key=rank)
 
-    def examine(self, question: Question) -> tuple[Found, list[tuple[Hit, dict[str, float]]]]:
-        """Return what was found, and the hits worth weighing with what is known of each, by name of feature."""
-        found = self.index.search(question.text, filters=self._filters(question), limit=_CANDIDATES)
-        examined = [(hit, self.relevance.features(question, hit, found)) for hit in found.hits]
+    def examine(self, question: Question, *, on: str = "") -> tuple[Found, list[tuple[Hit, dict[str, float]]]]:
+        """Return what was found, and the hits worth weighing with what is known of each, by name of feature.
+
+        What another text has superseded is left out, unless the question names it or nothing else is found.
+        """
+        found = self.index.search(question.text, filters=self._filters(question, on), limit=_CANDIDATES)
+        hits = [h for h in found.hits if h.passage.id in found.named or not self._is_superseded(h.document, on)]
+        examined = [(hit, self.relevance.features(question, hit, found)) for hit in hits or found.hits]
         if self.reranker is None or not examined:
             return found, examined
         examined.sort(key=lambda pair: -self._chance(question, pair[0], "fused", pair[1]))
@@ -123,17 +130,23 @@ class Advisor:
         named = any(name in text for name in question.names)
         return not question.provinces and not named and self.reader.names_province(text)
 
-    def _filters(self, question: Question) -> Filters:
+    def _standing(self, document: Document, on: str = "") -> Standing:
+        return standing(document, self.library.documents.values(), on)
+
+    def _is_superseded(self, document: Document, on: str) -> bool:
+        return document.id in self._succeeded and self._standing(document, on).why == "superseded"
+
+    def _filters(self, question: Question, on: str) -> Filters:
         if not question.provinces:
-            return Filters()
+            return Filters(on=on)
         wanted = {"全国", "国际"}
         for document in self.library.documents.values():
             if document.province in question.provinces:
                 wanted.add(document.region)
-        return Filters(regions=frozenset(wanted))
+        return Filters(regions=frozenset(wanted), on=on)
 
-    def _answer(self, question: Question) -> Answer:
-        found, weighed = self.weigh(question)
+    def _answer(self, question: Question, on: str) -> Answer:
+        found, weighed = self.weigh(question, on=on)
         if not weighed or weighed[0][0] < self.relevance.threshold(self.leg):
             return self._decline(question, found, weighed)
         chosen = self._choose(question, weighed)
@@ -146,12 +159,14 @@ class Advisor:
         made = working(question.asked, citations)
         if made is not None:
             lines.insert(0, self._say("working", own=made.own, chain=made.chain, mark=f"[{made.mark}]"))
+        if not (stands := self._standing(chosen[0].document, on)).in_force:
+            lines[0] = f"{self._say(f'first_{stands.why}', status=chosen[0].document.status)}{lines[0]}"
         return Answer(
             question=question.asked,
             kind=kind,
             lines=tuple(lines),
             citations=citations,
-            notes=tuple(self._notes(question, chosen)),
+            notes=tuple(self._notes(question, chosen, on)),
             subject=_subject(question),
             region=question.provinces[0] if question.provinces else "",
         )
@@ -180,12 +195,15 @@ class Advisor:
             return self._phrases["english_silent" if kind == "silent" else "english_answer"] + " "
         return ""
 
-    def _notes(self, question: Question, chosen: Sequence[Hit]) -> list[str]:
+    def _notes(self, question: Question, chosen: Sequence[Hit], on: str) -> list[str]:
         first = chosen[0]
         notes: list[str] = []
-        for hit in chosen:
-            if hit.document.status in ("征求意见", "在编", "废止"):
-                notes.append(self._say("draft", title=hit.document.title_in_marks, status=hit.document.status))
+        for document in (hit.document for hit in chosen):
+            stands = self._standing(document, on)
+            if not stands.in_force:
+                by = self.library.documents[stands.by].title_in_marks if stands.by else ""
+                said = {"title": document.title_in_marks, "status": document.status, "since": document.since}
+                notes.append(self._say(stands.why, by=by, **said))
         national = first.document.region == "全国"
         spoken = fold(first.passage.text)
         if national and question.provinces and not any(p in spoken for p in question.provinces):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from fakes import document, small_library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.advisor import LONGEST_QUESTION, Advisor, alike
 from assistant.answer import Answer
+from assistant.guard import check_answer
+from corpus.index import build_index
+from corpus.words import Words
 
 LIMITS = {
     "我们园区一年用能35万吨标煤，碳强度要压到多少": "0.2",
@@ -194,9 +199,51 @@ def test_a_draft_is_announced_as_one(advisor: Advisor, question: str) -> None:
     assert all(any(title in note and "不是已经生效" in note for note in answer.notes) for title in drafts)
 
 
+@pytest.mark.parametrize("question", ["浙江省零碳园区征求意见稿的指标", "北京零碳园区实施方案征求意见稿提出什么"])
+def test_an_answer_from_a_draft_says_so_in_its_first_line(advisor: Advisor, question: str) -> None:
+    answer = advisor.ask(question)
+    assert answer.citations[0].document.status == "征求意见"
+    assert answer.lines[0].startswith("注意，下面这条出自尚未正式发布的文件（征求意见），不是已经生效的规定：")
+    assert answer.citations[0].passage.text in answer.lines[0]
+    assert not check_answer(answer, question=question)
+
+
 def test_a_document_in_force_is_not_announced_as_a_draft(advisor: Advisor) -> None:
     answer = advisor.ask("我们园区一年用能35万吨标煤，碳强度要压到多少")
-    assert not any("不是已经生效" in note for note in answer.notes)
+    assert not any("不是已经生效" in line for line in (*answer.lines, *answer.notes))
+
+
+def own_shelf(tmp_path: Path, words: Words, **newer: object) -> Advisor:
+    """An advisor over an old and a new measure on one subject."""
+    limit = "样板园区的清洁能源消费占比不低于{}%。"
+    old = document(
+        "old-measure", [("第三条", limit.format(70))], title="样板园区管理办法（2020年）", in_force="2020-01-01"
+    )
+    record = {"in_force": "2025-07-01", "supersedes": ("old-measure",), **newer}
+    new = document("new-measure", [("第三条", limit.format(90))], title="样板园区管理办法（2025年）", **record)
+    return Advisor(build_index(tmp_path, small_library(old, new), None, words))
+
+
+def test_an_answer_is_from_what_is_in_force_and_as_of_a_day_from_what_was(tmp_path: Path, words: Words) -> None:
+    shelf = own_shelf(tmp_path, words)
+    question = "样板园区的清洁能源消费占比要达到多少"
+    assert [c.document.id for c in shelf.ask(question).citations if "measure" in c.document.id] == ["new-measure"]
+    then = [c.document.id for c in shelf.ask(question, on="2024-06-30").citations if "measure" in c.document.id]
+    assert then == ["old-measure"]
+
+
+def test_a_superseded_text_that_is_asked_for_by_name_answers_and_says_so(tmp_path: Path, words: Words) -> None:
+    answer = own_shelf(tmp_path, words).ask("《样板园区管理办法（2020年）》第三条规定清洁能源消费占比多少")
+    first = next(c for c in answer.citations if c.document.id == "old-measure")
+    assert first.mark == 1
+    assert answer.lines[0].startswith("注意，下面这条出自已被替代的文件，不能作依据：")
+    assert any("已被《样板园区管理办法（2025年）》替代" in note for note in answer.notes)
+
+
+def test_a_draft_supersedes_nothing(tmp_path: Path, words: Words) -> None:
+    shelf = own_shelf(tmp_path, words, status="征求意见")
+    found = {c.document.id for c in shelf.ask("样板园区的清洁能源消费占比要达到多少").citations}
+    assert "old-measure" in found
 
 
 def test_an_english_question_gets_an_english_frame(advisor: Advisor) -> None:
