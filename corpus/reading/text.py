@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
+from corpus.reading.columns import column_table
 from corpus.reading.encoding import decoded
 from corpus.reading.formula import is_formula
 from corpus.reading.model import Line
-from corpus.reading.tidy import continued, glue, tidy
+from corpus.reading.tidy import continued, glue, shown_width, tidy
 
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*\d{1,4}[-—–\s]*$|^第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?$")
 _INDENTED = re.compile(r"^(?:\u3000| {2}|\t)")
@@ -22,6 +22,9 @@ _MARKER = re.compile(
 _LEADING_PUNCTUATION = re.compile(r"^[，。；：、！？）》”’%]")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _NARROWEST = 36
+_AFTER = re.compile(r"^(?:相关(?:信息|新闻|链接|阅读|文章|稿件|报道|推荐)|推荐阅读|延伸阅读|热门推荐|猜你喜欢)[:：]?$")
+_MORE = re.compile(r"^(?:MORE|更多)\s*(?:>>)?[->＞»\s]*$|^[-·•]$", re.IGNORECASE)
+_BUTTON = re.compile(r"^(?:标签|编辑|责任编辑|来源|分享|上一篇|下一篇|点赞|收藏)[:：]?.{0,30}$")
 
 
 def text_lines(raw: bytes) -> list[Line]:
@@ -29,9 +32,36 @@ def text_lines(raw: bytes) -> list[Line]:
     lines: list[Line] = []
     for number, page in enumerate(decoded(raw).replace("\r\n", "\n").replace("\r", "\n").split("\f"), 1):
         printed = [p for p in page.split("\n") if not _PAGE_NUMBER.match(p.strip())]
-        for text in joined(printed):
-            lines.append(Line(text, number, kind="formula" if is_formula(text) else "text"))
-    return lines
+        lines += _page_lines(printed, number)
+    return lines[: _end_of_article([line.text for line in lines])]
+
+
+def _page_lines(printed: Sequence[str], number: int) -> Iterator[Line]:
+    begun = 0
+    at = 0
+    while at < len(printed):
+        if table := column_table(printed, at):
+            yield from _paragraphs(printed[begun:at], number)
+            yield from (Line(row, number, kind="row") for row in table[0])
+            begun = at = table[1]
+        else:
+            at += 1
+    yield from _paragraphs(printed[begun:], number)
+
+
+def _paragraphs(printed: Sequence[str], number: int) -> Iterator[Line]:
+    for text in joined(printed):
+        yield Line(text, number, kind="formula" if is_formula(text) else "text")
+
+
+def _end_of_article(texts: Sequence[str]) -> int:
+    """Return where the text of a page copied from the web ends and its site's other news begin."""
+    for at, text in enumerate(texts):
+        if _AFTER.match(text) and at > 5 and any(_MORE.match(t) for t in texts[at + 1 : at + 4]):
+            while at and _BUTTON.match(texts[at - 1]):
+                at -= 1
+            return at
+    return len(texts)
 
 
 def joined(printed: Sequence[str]) -> list[str]:
@@ -67,8 +97,7 @@ def _ended(text: str) -> bool:
 
 
 def _width(line: str) -> int:
-    """Return how wide a line is shown, a Chinese character counting two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line.rstrip())
+    return shown_width(line.rstrip())
 
 
 def _broken_at(printed: Sequence[str]) -> int:

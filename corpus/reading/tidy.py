@@ -62,6 +62,11 @@ def tidy(text: str) -> str:
     return f"{numbered[1]} {_BESIDE_WIDE.sub('', text[numbered.end() :])}"
 
 
+def shown_width(text: str) -> int:
+    """Return how many columns a text takes on a screen, a Chinese character two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
 def continued(text: str) -> str:
     """Return a printed line that goes on with a paragraph: a figure at its start numbers nothing.
 

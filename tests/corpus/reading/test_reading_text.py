@@ -58,3 +58,49 @@ def test_the_same_text_is_the_same_in_every_format(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("\n".join(notice_texts()), encoding="utf-8")
     for name in ("a.pdf", "a.docx", "a.html", "a.txt"):
         assert [line.text for line in read(tmp_path / name).lines] == notice_texts(), name
+
+
+def test_columns_set_apart_by_spaces_are_a_table_as_far_as_the_text_says(tmp_path: Path) -> None:
+    text = """附件1
+
+       园区指标体系
+
+指标类型         指标名称              目标要求
+                           ≤0.4 吨/吨标准煤
+                         （规模 20~100 万吨
+
+                             标准煤的园区）
+核心指标       单位能耗碳排放
+                           ≤0.6 吨/吨标准煤
+                         （规模≥100 万吨标准煤的园区）
+
+          清洁能源占比              ≥70%
+引导指标     固体废弃物综合利用率           ≥75%
+          用水重复利用率             ≥85%
+
+  一、指标说明
+  核心指标必须达到。
+"""
+    path = tmp_path / "附件1.txt"
+    path.write_text(text, encoding="utf-8")
+    assert [(line.text, line.kind) for line in read(path).lines] == [
+        ("附件1", "text"),
+        ("园区指标体系", "text"),
+        (
+            "指标类型：核心指标；指标名称：单位能耗碳排放；目标要求：≤0.4吨/吨标准煤（规模20~100万吨标准煤的园区），"
+            "≤0.6吨/吨标准煤（规模≥100万吨标准煤的园区）",
+            "row",
+        ),
+        ("指标名称：清洁能源占比；目标要求：≥70%", "row"),
+        ("指标类型：引导指标；指标名称：固体废弃物综合利用率；目标要求：≥75%", "row"),
+        ("指标名称：用水重复利用率；目标要求：≥85%", "row"),
+        ("一、指标说明", "text"),
+        ("核心指标必须达到。", "text"),
+    ]
+
+
+def test_a_site_s_other_news_after_a_copied_article_is_left_out(tmp_path: Path) -> None:
+    article = "\n".join(PARAGRAPHS[:7])
+    path = tmp_path / "文章.txt"
+    path.write_text(f"{article}\n来源:某协会\n标签:\n相关信息\nMORE >>-\n另一条新闻\n别处的事。\n", encoding="utf-8")
+    assert [line.text for line in read(path).lines] == list(PARAGRAPHS[:7])
