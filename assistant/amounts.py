@@ -1,7 +1,7 @@
-"""Amounts in a message as people say them: 3亿2千万度, 三千多万, 八成五, 3到4亿kWh; dates and document numbers apart.
+"""Amounts in a plain text as people say them: 3亿2千万度, 三千多万, 八成五, 3到4亿kWh. Nothing is converted here.
 
-text = plain_text("２０２４年用電三億度")   the message in one plain form, each character with its original place
-found = amounts_in(text.plain)          amounts with number, unit, range and guess; nothing is converted here
+rest, _ = without_names(plain_text(message).plain)
+found = amounts_in(rest)      number, unit, range, guess
 """
 
 from __future__ import annotations
@@ -13,60 +13,18 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
-from assistant.understand import read_yaml
-from corpus.figures import normal, read_figures
-from corpus.words import simplified
+from assistant.plain import blank, words
+from assistant.plain import signs as signs  # for those who took it from here
 from scoring.units import plain, read_number
 
-_LONGEST = 1000
 _TIMES = frozenset(("年", "天", "小时", "分钟", "个月", "次"))
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?![瓦]))"
 _HAN_NUMBER = rf"{_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
-_PAIR = re.compile(
-    r"(?<![一二两三四五六七八九十百千万亿点.\d])([一二两三四五六七八九])([一二三四五六七八九])(?=[十百千万亿成])"
-)
-_DATE = re.compile(
-    r"(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\1\d{1,2})(?!\d)|(?<!\d)\d{1,2}月\d{1,2}[日号]"
-    r"|\d{1,2}[:点]\d{2}(?=[分,，。 ]|$)|1\d{10}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}"
-)
-_YEAR = re.compile(
-    rf"(?<![\d.])(?:(?P<long>(?:19|20)\d\d)|(?P<short>2\d)(?=年(?![内间以前后限])))(?:\s*(?:财|自然)?年度?|(?=[\s,，:]*(?:用|全年|共|our|we|total)))"
-    rf"|(?P<han>二[{_SMALL}]{{3}})年|(?<![\w.])(?:in|for) (?P<english>(?:19|20)\d\d)(?![\d.])"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A message in plain form, and for each of its characters the original place (one more at the end)."""
-
-    original: str
-    plain: str
-    places: tuple[int, ...]
-
-    def raw(self, start: int, end: int) -> tuple[str, int, int]:
-        """Return the original characters of a span of the plain form, without blanks around, and their place."""
-        first, last = self.places[start], self.places[end - 1] + 1
-        while first < last and self.original[first].isspace():
-            first += 1
-        while last > first and self.original[last - 1].isspace():
-            last -= 1
-        return self.original[first:last], first, last
-
-
-def plain_text(message: str, *, mended: tuple[str, ...] = ()) -> Plain:
-    """Return the message in half width, small letters, simplified characters; `mended` pairs (绿正→绿证) are put in."""
-    message = message[:_LONGEST]
-    folded, places = normal(message)
-    folded = simplified(folded)
-    marks = {"，": "，", "、": "、", "；": ";"}  # a full-width comma never groups digits
-    folded = "".join(marks.get(message[places[i]], c) for i, c in enumerate(folded))
-    for pair in mended:
-        wrong, _, right = pair.partition("→")
-        folded = folded.replace(wrong, right) if len(wrong) == len(right) else folded
-    return Plain(message, folded, tuple(places))
+_NINE = "一二三四五六七八九"
+_PAIR = re.compile(rf"(?<![两{_NINE}十百千万亿点.\d])([两{_NINE}])([{_NINE}])(?=[十百千万亿成])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +54,6 @@ class Amount:
     points: bool = False
     wide: tuple[int, int] = (0, 0)
     part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A word of time in a plain text: a year, or a part of a year, or (both empty) the whole year."""
-
-    start: int
-    end: int
-    year: int | None = None
-    part: str = ""
-
-
-@cache
-def words() -> Mapping[str, Any]:
-    """Return how people write units and facts: `said_words.yaml`."""
-    return cast(Mapping[str, Any], read_yaml("assistant", "said_words.yaml"))
-
-
-@cache
-def signs() -> Mapping[str, re.Pattern[str]]:
-    """Return the signs of `said_signs.yaml`, compiled."""
-    return {name: re.compile(pattern) for name, pattern in read_yaml("assistant", "said_signs.yaml").items()}
 
 
 @cache
@@ -158,7 +94,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"(?P<b>{number})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?"
         ),
         "share": re.compile(
-            rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)|(?P<tenths>[一二三四五六七八九1-9])成(?P<half>[一二三四五六七八九1-9半])?(?![立为功交本果员效熟品套])"
+            rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
+            rf"|(?P<tenths>[{_NINE}1-9])成(?P<half>[{_NINE}1-9半])?(?![立为功交本果员效熟品套])"
             rf"|(?P<part_of>[{_SMALL}十]+|\d+)分之(?P<part>[{_SMALL}十]+|\d+)|(?P<hundred>百分百)|(?P<half_of>一半|half)(?!导)"
         ),
         "headed": re.compile(
@@ -243,33 +180,6 @@ def _share_value(m: re.Match[str]) -> Decimal | None:
     return Decimal(100) if m["hundred"] else Decimal(50)
 
 
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + "\x00" * (end - start) + text[end:]
-
-
-def without_names(text: str) -> tuple[str, tuple[Moment, ...]]:
-    """Return the text with dates and the numbers of documents and clauses blanked, and the words of time in it."""
-    moments: list[Moment] = []
-    for figure in read_figures(text):
-        fraction = figure.kind == "name" and "/" in figure.key
-        if figure.kind in ("document", "standard", "clause", "ordinal", "name") and not fraction:
-            is_part = signs()["part"].match(figure.text)
-            text = text if is_part else _blank(text, *figure.span)
-    for m in _DATE.finditer(text):
-        text = _blank(text, *m.span())
-    for m in _YEAR.finditer(text):
-        year = m["long"] or m["english"] or ("20" + m["short"] if m["short"] else "")
-        if m["han"]:
-            year = "".join(str(read_number(digit)) for digit in m["han"])
-        moments.append(Moment(*m.span(), year=int(year) if year else None))
-        text = _blank(text, *m.span())
-    for m in signs()["part"].finditer(text):
-        moments.append(Moment(*m.span(), part=m[0]))
-        text = _blank(text, *m.span())
-    moments += [Moment(*m.span()) for m in signs()["whole"].finditer(text)]
-    return text, tuple(sorted(moments, key=lambda one: one.start))
-
-
 def amounts_in(text: str) -> list[Amount]:
     """Return the amounts of a plain text in order; bare numbers too, of Chinese numerals only the longer ones."""
     found: list[Amount] = []
@@ -279,11 +189,11 @@ def amounts_in(text: str) -> list[Amount]:
             amount = _amount(kind, m)
             if amount is not None:
                 found.append(amount)
-                rest = _blank(rest, *m.span())
+                rest = blank(rest, *m.span())
         if kind == "share":
             found += _pairs(rest)
             for one in found:
-                rest = _blank(rest, one.start, one.end)
+                rest = blank(rest, one.start, one.end)
     return [_guessed(text, one) for one in sorted(found, key=lambda one: one.start)]
 
 
@@ -295,9 +205,8 @@ def _pairs(rest: str) -> Iterator[Amount]:
             continue
         unit, known, points = ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or "")
         scale = "十" if tail["as"] in "成十" else tail["as"]
-        low, high = (
-            Decimal(read_number(d)) * (10 if scale == "十" else Decimal(words()["scales"][scale])) for d in m.groups()
-        )
+        times = Decimal(10) if scale == "十" else Decimal(words()["scales"][scale])
+        low, high = (read_number(digit) * times for digit in m.groups())
         yield Amount(m.start(), tail.end(), None, unit, known, True, plain(low), plain(high), points)
 
 

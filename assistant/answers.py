@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from assistant.amounts import signs, words
+from assistant.plain import signs, words
+from assistant.reading import Reading, Said
 from corpus.words import fold
 from scoring.errors import ParkDataError
 from scoring.park import definition_of
 from scoring.units import read_number
-
-if TYPE_CHECKING:
-    from assistant.said import Reading, Said
 
 _TRIM = re.compile(r"^[\s,，.。!！?？~～、嗯哦噢啊呃]+|[\s,，.。!！~～、了啊哦呀呢吧的]+$")
 
@@ -129,7 +126,5 @@ def _one(
     *,
     bare: bool = False,
 ) -> Said:
-    from assistant.said import Said
-
     raw, first, last = reading.text.raw(start, end)
     return Said(fact, (), value, unit or definition_of(fact, reading.rules)[1], raw, first, last, bare=bare)

@@ -14,8 +14,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, cast, get_args
 
-from assistant.amounts import plain_text
-from assistant.amounts import signs as said_signs
+from assistant.plain import plain_text
+from assistant.plain import signs as said_signs
 from assistant.said import Said, said_in
 from assistant.supposing import supposes
 from assistant.understand import Question, Reader, read_yaml

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.amounts import words
+from assistant.plain import words
 from corpus.words import simplified
 from scoring.model import Rules
 

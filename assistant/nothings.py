@@ -1,0 +1,61 @@
+"""What a message says there is none of: 没有煤, 天然气早就不用了, 煤、焦炭都没有 -> zeros."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from assistant.naming import Name
+from assistant.plain import signs
+from assistant.reading import Clause, Reading, Said
+
+
+def nothings_in(reading: Reading) -> Iterator[Said]:
+    """Yield a zero for what the message says there is none of: 没有煤, 天然气早就不用了."""
+    never = signs()["never"]
+    text = never.sub(lambda m: "\x00" * len(m[0]), reading.rest)
+    done: set[Name] = set()
+    for at, clause in enumerate(reading.clauses):
+        said = reading.text.plain[clause.start : clause.end]
+        inside = [one for one in reading.names if clause.start <= one.start < clause.end and one not in reading.used]
+        alone = signs()["none_alone"].match(text[clause.start : clause.end].replace("0", ""))
+        if alone and not inside and at and not clause.asks:
+            last = reading.clauses[at - 1]
+            inside = [one for one in reading.names if last.start <= one.start < last.end and one not in reading.used]
+            for name in inside if alone["all"] else inside[-1:]:
+                yield from _nothing(reading, name, clause.end, done)
+            continue
+        if clause.asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
+            continue
+        for name in inside:
+            if (span := _negated(reading, name, inside, text, clause)) is not None:
+                yield from _nothing(reading, name, span, done)
+
+
+def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause: Clause) -> int | None:
+    """Return the other end of the words that say there is none of it, or None."""
+    if signs()["except"].search(text[max(clause.start, name.start - 4) : name.start]):
+        return None
+    start, end = name.start, name.end
+    for other in reversed(inside):  # 没有煤、焦炭和石油焦
+        if other.end <= start and signs()["joined"].match(text[other.end : start]):
+            start = other.start
+    for other in inside:
+        if other.start >= end and signs()["joined"].match(text[end : other.start]):
+            end = other.end
+    if (m := signs()["none_before"].search(text[clause.start : start])) is not None:
+        return clause.start + m.start()
+    m = signs()["none_after"].match(text[end : clause.end])
+    return end + m.end() if m is not None else None
+
+
+def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Iterator[Said]:
+    facts = tuple(fact for fact in name.of if reading.may_be_zero(fact))
+    if name in done or not facts:
+        return
+    done.add(name)
+    fact = facts[0] if len(facts) == 1 else reading.asked if reading.asked in facts else ""
+    raw, first, last = reading.text.raw(min(name.start, other), max(name.end, other))
+    unit = reading.unit_of(fact or facts[0])
+    yield Said(fact, () if fact else facts, Decimal(0), unit, raw, first, last, every=not fact)

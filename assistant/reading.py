@@ -1,0 +1,127 @@
+"""One message being read: its amounts, the names of facts, the words of time and the clauses in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from assistant.amounts import Amount, amounts_in
+from assistant.naming import Name, names_in
+from assistant.plain import Plain, signs, without_names, words
+from scoring.errors import ParkDataError
+from scoring.model import Rules
+from scoring.park import definition_of
+
+_CUT = re.compile(r"[，;；。!?\n]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One figure of a message.
+
+    Attributes:
+        fact: the fact that it belongs to; empty when that is not clear.
+        candidates: which facts it could be, when not clear; none when it is of something else (投资3亿元).
+        value: exact, in `unit`; None for a range and where no number was said (几百吨).
+        unit: the fact's unit. "1" beside candidates of other units: a share of them (八成五是绿电). Without fact and
+            candidates the unit as said.
+        raw: the words as typed that hold it; start, end: their place in the message.
+        about: a guess (大概, 三千多万, 左右).
+        low, high: of a range.
+        year: the year said with it.
+        part: the part of a year that it is of (一季度, 每月), so that it must not be taken for the year's.
+        change: a change (同比降了5%), never the value of a fact.
+        bare: no unit was said, or not the whole of it (35万吨 for 吨标准煤): the fact's own is only assumed.
+        every: it holds for each of the candidates (没有煤: 0 of each kind of coal).
+    """
+
+    fact: str
+    candidates: tuple[str, ...]
+    value: Decimal | bool | str | None
+    unit: str
+    raw: str
+    start: int
+    end: int
+    about: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    year: int | None = None
+    part: str = ""
+    change: bool = False
+    bare: bool = False
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message between commas: its span, whether it asks, and whether it speaks of the own park."""
+
+    start: int
+    end: int
+    asks: bool
+    own: bool
+
+
+class Reading:
+    """One message being read: its amounts, names, words of time and clauses."""
+
+    def __init__(self, text: Plain, rules: Rules, asked: str = "") -> None:
+        self.text, self.rules = text, rules
+        self.asked = asked if asked and self._defined(asked) else ""
+        rest, self.moments = without_names(text.plain)
+        self.amounts: list[Amount] = amounts_in(rest)
+        for one in self.amounts:
+            rest = rest[: one.start] + "0" * (one.end - one.start) + rest[one.end :]
+        self.rest = rest
+        self.names = names_in(rest, rules)
+        self.used: dict[Name, Amount] = {}
+        self.dropped: Name | None = None
+        self.supposed = bool(signs()["supposing"].search(text.plain))
+
+    def _defined(self, fact: str) -> bool:
+        try:
+            definition_of(fact, self.rules)
+        except ParkDataError:
+            return False
+        return True
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The clauses of the message, in order."""
+        found: list[Clause] = []
+        start, plain_ = 0, self.text.plain
+        for m in [*_CUT.finditer(plain_), None]:
+            end = m.start() if m else len(plain_)
+            said = plain_[start : end + 1]
+            if said.strip():
+                asks, own = (bool(signs()[one].search(said)) for one in ("question", "own"))
+                found.append(Clause(start, end, asks, own))
+            start = m.end() if m else end
+        return found
+
+    def clause_at(self, place: int) -> int:
+        """Return the number of the clause that a place is in."""
+        return next((i for i, one in enumerate(self.clauses) if one.start <= place <= one.end), len(self.clauses) - 1)
+
+    def unit_of(self, fact: str) -> str:
+        """Return the unit in which a fact is kept."""
+        return definition_of(fact, self.rules)[1]
+
+    def is_number(self, fact: str) -> bool:
+        """Whether the fact is a number."""
+        return definition_of(fact, self.rules)[0].kind == "number"
+
+    def may_be_zero(self, fact: str) -> bool:
+        """Whether there can be none of a fact, so that 没有 means zero: an amount, not a level or a share."""
+        definition, unit = definition_of(fact, self.rules)
+        return definition.kind == "number" and definition.low <= 0 and unit not in words()["no_zero_units"]
+
+    def names_of(self, clause: Clause) -> list[Name]:
+        """Return the names in a clause."""
+        return [one for one in self.names if clause.start <= one.start < clause.end]
+
+    def words_of(self, clause: Clause) -> str:
+        """Return the plain text of a clause."""
+        return self.text.plain[clause.start : clause.end]
