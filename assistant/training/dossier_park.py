@@ -86,9 +86,10 @@ def rounded(value: Decimal, digits: int = 4) -> Decimal:
     return value.quantize(TEN ** (value.adjusted() - digits + 1)) if value else value
 
 
-def months(random: Random, total: Decimal, swing: str, places: int) -> list[Decimal]:
-    """Return twelve months that add up to about the total."""
-    shares = [1 + between(random, f"-{swing}", swing) for _ in range(12)]
+def months(draft: Draft, total: Decimal, swing: str, places: int) -> list[Decimal]:
+    """Return twelve months that add up to about the total; `swing` names how far they go up and down."""
+    share = str(draft.number(swing))
+    shares = [1 + between(draft.random, f"-{share}", share) for _ in range(12)]
     return [(total * share / sum(shares)).quantize(TEN**-places) for share in shares]
 
 
@@ -139,8 +140,8 @@ def _power(draft: Draft, size: Decimal) -> None:
     lines = random.sample(texts()["lines"], 2)
     firms = random.sample(texts()["firms"], 2)
     split = draft.span("first_line_share")
-    first = months(random, power * share * split, str(draft.number("swing")), 1)
-    second = months(random, power * share * (1 - split), str(draft.number("swing")), 1)
+    first = months(draft, power * share * split, "swing", 1)
+    second = months(draft, power * share * (1 - split), "swing", 1)
     grid = [a + b for a, b in zip(first, second, strict=True)]
     for i, (line, firm, ones) in enumerate(zip(lines, firms, (first, second), strict=True), 1):
         for month, one in enumerate(ones, 1):
@@ -163,9 +164,7 @@ def _power(draft: Draft, size: Decimal) -> None:
                 "unit": "万kWh",
             }
         )
-        meter(
-            draft, f"grid{i}", f"DB-{random.randint(1000, 9999)}", words["grid_meter"], line, text(metered, 1), "万kWh"
-        )
+        meter(draft, f"grid{i}", words["grid_meter"], line, text(metered, 1), "万kWh")
     draft.add(
         "power", "total", month=words["total"], account="", firm="", amount=text(sum(grid, Decimal(0)), 1), unit="万kWh"
     )
@@ -173,9 +172,7 @@ def _power(draft: Draft, size: Decimal) -> None:
     part = draft.span("traded_share_of_grid")
     traded = [(one * part * draft.span("traded_by_month")).quantize(Decimal("0.1")) for one in grid]
     monthly(draft, "traded_green_mwh", traded, 1, "万kWh")
-    for month, one in enumerate(traded, 1):
-        draft.add("trade", str(month), month=f"{month}月", amount=text(one, 1), unit="万kWh", way=words["via_grid"])
-    draft.add("trade", "total", month=words["total"], amount=text(sum(traded, Decimal(0)), 1), unit="万kWh", way="")
+    bills(draft, "trade", traded, 1, "万kWh", way=words["via_grid"])
     for key, item in (("direct_green_mwh", "direct"), ("self_green_mwh", "self")):
         value = text(power * (1 - share) * draft.number(f"{item}_share"), 1)
         put(draft, key, value, "万kWh")
@@ -188,20 +185,20 @@ def monthly(draft: Draft, key: str, values: list[Decimal], places: int, unit: st
     put(draft, key, text(sum(values, Decimal(0)), places), unit)
 
 
-def meter(draft: Draft, tag: str, number: str, measures: str, at: str, reading: str, unit: str) -> None:
-    """List a meter within the boundary."""
-    draft.add(
-        "meters",
-        tag,
-        meter=number,
-        measures=measures,
-        at=at,
-        boundary=texts()["words"]["inside"],
-        **{"class": "0.5S"},
-        valid=f"2026-{draft.random.randint(6, 12):02d}",
-        reading=reading,
-        unit=unit,
-    )
+def bills(draft: Draft, sheet: str, values: list[Decimal], places: int, unit: str, **cells: str) -> None:
+    """Add the twelve bills of a sheet and their total."""
+    for month, one in enumerate(values, 1):
+        draft.add(sheet, str(month), month=f"{month}月", amount=text(one, places), unit=unit, **cells)
+    total = text(sum(values, Decimal(0)), places)
+    draft.add(sheet, "total", month=texts()["words"]["total"], amount=total, unit=unit)
+
+
+def meter(draft: Draft, tag: str, measures: str, at: str, reading: str, unit: str) -> None:
+    """List a meter within the boundary, with its number and the month that its check is good to."""
+    number = f"{texts()['meters'][tag.rstrip('0123456789')]}-{draft.random.randint(1000, 9999)}"
+    cells = {"class": texts()["meters"]["class"], "valid": f"2026-{draft.random.randint(6, 12):02d}"}
+    told = {"measures": measures, "at": at, "boundary": texts()["words"]["inside"], "reading": reading, "unit": unit}
+    draft.add("meters", tag, meter=number, **told, **cells)
 
 
 def _certificates(draft: Draft) -> None:

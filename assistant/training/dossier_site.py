@@ -6,7 +6,18 @@ from copy import deepcopy
 from decimal import Decimal
 from random import Random
 
-from assistant.training.dossier_park import Draft, meter, monthly, months, powered_draft, put, rounded, text, texts
+from assistant.training.dossier_park import (
+    Draft,
+    bills,
+    meter,
+    monthly,
+    months,
+    powered_draft,
+    put,
+    rounded,
+    text,
+    texts,
+)
 from scoring.model import Rules
 
 
@@ -25,75 +36,43 @@ def true_draft(random: Random, difficulty: int, rules: Rules, *, rubric: str) ->
 
 
 def _fuels(draft: Draft, size: Decimal) -> None:
-    random, words = draft.random, texts()["words"]
-    gas = months(
-        random,
-        size * draft.span("gas_share_of_energy") / draft.equivalent("fuel_tce_per_unit/natural_gas"),
-        str(draft.number("gas_swing")),
-        2,
+    words = texts()["words"]
+    total = size * draft.span("gas_share_of_energy") / draft.equivalent("fuel_tce_per_unit/natural_gas")
+    gas = _billed(
+        draft, "gas", "fuel_burned/natural_gas", months(draft, total, "gas_swing", 2), 2, words["burned_only"]
     )
-    total = sum(gas, Decimal(0))
-    for month, one in enumerate(gas, 1):
-        draft.add("gas", str(month), month=f"{month}月", amount=text(one, 2), unit="万Nm3", use=words["burned_only"])
-    draft.add("gas", "total", month=words["total"], amount=text(total, 2), unit="万Nm3", use="")
-    monthly(draft, "fuel_burned/natural_gas", gas, 2, "万Nm3")
-    meter(
-        draft,
-        "gas",
-        f"RQ-{random.randint(1000, 9999)}",
-        words["gas_meter"],
-        words["gas_at"],
-        text(total, 2),
-        "万Nm3",
-    )
-    draft.add(
-        "fuels",
-        "natural_gas",
-        fuel=words["natural_gas"],
-        bought=text(total, 2),
-        burned=text(total, 2),
-        feedstock="0",
-        unit="万Nm3",
-    )
+    _fuel(draft, "natural_gas", gas, "0", "万Nm3")
     diesel = text(size * draft.span("diesel_share_of_energy") / draft.equivalent("fuel_tce_per_unit/diesel"), 1)
     put(draft, "fuel_burned/diesel", diesel, "t")
-    draft.add("fuels", "diesel", fuel=words["diesel"], bought=diesel, burned=diesel, feedstock="0", unit="t")
+    _fuel(draft, "diesel", diesel, "0", "t")
     lpg = draft.equivalent("fuel_tce_per_unit/lpg")
-    burned = text(size * draft.span("lpg_share_of_energy") / lpg, 0)
-    raw = text(size * draft.span("feedstock_to_energy") / lpg, 0)
+    burned = text(size * draft.span("lpg_share_of_energy") / lpg)
+    raw = text(size * draft.span("feedstock_to_energy") / lpg)
     put(draft, "fuel_burned/lpg", burned, "t")
     put(draft, "feedstock_tce", text(Decimal(raw) * lpg, 1), "吨标准煤")
-    draft.add(
-        "fuels",
-        "lpg",
-        fuel=words["lpg"],
-        bought=text(Decimal(burned) + Decimal(raw)),
-        burned=burned,
-        feedstock=raw,
-        unit="t",
-    )
+    _fuel(draft, "lpg", burned, raw, "t")
+
+
+def _billed(draft: Draft, sheet: str, key: str, values: list[Decimal], places: int, use: str) -> str:
+    """Report a figure with its bills and its meter; return the year's."""
+    words, unit = texts()["words"], texts()["units"][sheet]
+    bills(draft, sheet, values, places, unit, use=use)
+    monthly(draft, key, values, places, unit)
+    total = text(sum(values, Decimal(0)), places)
+    meter(draft, sheet, words[f"{sheet}_meter"], words[f"{sheet}_at"], total, unit)
+    return total
+
+
+def _fuel(draft: Draft, fuel: str, burned: str, feedstock: str, unit: str) -> None:
+    bought = f"{Decimal(burned) + Decimal(feedstock):f}"
+    cells = {"bought": bought, "burned": burned, "feedstock": feedstock, "unit": unit}
+    draft.add("fuels", fuel, fuel=texts()["words"][fuel], **cells)
 
 
 def _heat(draft: Draft, size: Decimal) -> None:
-    random, words = draft.random, texts()["words"]
     per_gj = draft.equivalent("heat_tce_per_gj")
-    heat = months(
-        random, size * draft.span("heat_share_of_energy") / per_gj / 10000, str(draft.number("heat_swing")), 3
-    )
-    total = sum(heat, Decimal(0))
-    for month, one in enumerate(heat, 1):
-        draft.add("heat", str(month), month=f"{month}月", amount=text(one, 3), unit="万GJ", origin=words["fossil_heat"])
-    draft.add("heat", "total", month=words["total"], amount=text(total, 3), unit="万GJ", origin="")
-    monthly(draft, "fossil_heat_in_gj", heat, 3, "万GJ")
-    meter(
-        draft,
-        "heat",
-        f"ZQ-{random.randint(1000, 9999)}",
-        words["heat_meter"],
-        words["heat_at"],
-        text(total, 3),
-        "万GJ",
-    )
+    heat = months(draft, size * draft.span("heat_share_of_energy") / per_gj / 10000, "heat_swing", 3)
+    _billed(draft, "heat", "fossil_heat_in_gj", heat, 3, texts()["words"]["fossil_heat"])
     clean = size * draft.span("clean_heat_share_of_energy") / per_gj / 10000
     put(draft, "nonfossil_heat_in_gj", text(clean, 2), "万GJ")
 
@@ -122,12 +101,10 @@ def _resources(draft: Draft, size: Decimal) -> None:
 
 
 def _water(draft: Draft, size: Decimal) -> None:
-    random, words = draft.random, texts()["words"]
-    fresh = months(random, size * draft.span("water_m3_per_tce") / 10000, str(draft.number("swing")), 2)
+    words = texts()["words"]
+    fresh = months(draft, size * draft.span("water_m3_per_tce") / 10000, "swing", 2)
     total = sum(fresh, Decimal(0))
-    for month, one in enumerate(fresh, 1):
-        draft.add("water_bill", str(month), month=f"{month}月", amount=text(one, 2), unit="万m3")
-    draft.add("water_bill", "total", month=words["total"], amount=text(total, 2), unit="万m3")
+    bills(draft, "water_bill", fresh, 2, "万m3")
     monthly(draft, "fresh_water_m3", fresh, 2, "万m3")
     reused = total * draft.span("water_reused_to_fresh")
     put(draft, "reused_water_m3", text(reused, 2), "万m3")

@@ -48,7 +48,7 @@ def _unit_slip(draft: Draft) -> tuple[tuple[str, ...], Spots]:
 
 def _outside_boundary(draft: Draft) -> tuple[tuple[str, ...], Spots]:
     key, unit, where = "grid_power_in_mwh", "万kWh", fault_texts()["outside"]
-    ones = months(draft.random, draft.fact(key) * between(draft.random, "0.1", "0.25"), "0.1", 1)
+    ones = months(draft, draft.fact(key) * between(draft.random, "0.1", "0.25"), "swing", 1)
     rows = draft.tables["power"]
     total = rows.pop()
     for month, one in enumerate(ones, 1):
