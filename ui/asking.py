@@ -14,7 +14,8 @@ from ui.train_texts import say
 if TYPE_CHECKING:
     from assistant.training.exam import Exam
     from assistant.training.model import Item, Marked
-    from assistant.training.progress import Miss, Progress
+    from assistant.training.progress import Progress
+    from assistant.training.records import Miss
     from corpus.library import Library
 
 _LETTERS = "ABCDEFGHIJ"

@@ -196,7 +196,8 @@ def _keep_cards(name: str, found: list[dict[str, str]], settings: Settings) -> N
     """Put what was missed among the cards that the trainee reviews."""
     from datetime import UTC, datetime
 
-    from assistant.training.progress import Miss, Progress
+    from assistant.training.progress import Progress
+    from assistant.training.records import Miss
 
     now = datetime.now(UTC)
     with Progress(settings.home) as progress:

@@ -169,8 +169,8 @@ def _group(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _assign(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.blueprint import blueprint
     from assistant.training.desk import assign, kind_name
-    from assistant.training.exam import blueprint
     from assistant.training.lessons import lesson
 
     ref = options.ref

@@ -194,7 +194,7 @@ def _review(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _take_cards(progress: Progress, name: str, path: Path) -> None:
-    from assistant.training.progress import Miss
+    from assistant.training.records import Miss
 
     fields = ("id", "topic", "front", "back", "source")
     try:
@@ -210,7 +210,8 @@ def _take_cards(progress: Progress, name: str, path: Path) -> None:
 
 
 def _exam(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.training.exam import answered, begin, blueprint, finish, open_exam
+    from assistant.training.blueprint import blueprint
+    from assistant.training.exam import answered, begin, finish, open_exam
     from assistant.training.pool import open_pool
 
     with _progress(settings) as progress:

@@ -17,7 +17,8 @@ from corpus.model import Passage
 _QUOTED = re.compile(r"没有可靠来源支持(?:把)?“([^“”]+)”(?:是官方规定|的说法|这一说法)")
 _CORE = re.compile(r"\d.*?(?=及以上|以上|以下|以内|之间|左右|内|前|$)")
 _ASKED = ("规定", "解读")
-_UNKNOWN = re.compile("没有查到|未查到|没有取得|没有核到|未查明|没有见到|不能采用")
+UNKNOWN = re.compile("没有查到|未查到|没有取得|没有核到|未查明|没有见到|不能采用")
+"""Words of facts that only tell what was not found."""
 _LIST_AFTER = re.compile(r"或|、|—|～|~|至|和|）")
 _LIST_BEFORE = re.compile(r"(?:或|、|—|～|~|至|和|×|（) ?$")
 _COUNTS = ("个", "家", "项", "类", "条")
@@ -39,7 +40,7 @@ class Blanked:
 
 def askable(passage: Passage) -> bool:
     """Whether a fact may be the key of an item: said by its source, not worked out, advised, or merely not found."""
-    return passage.kind in _ASKED and not _UNKNOWN.search(passage.text)
+    return passage.kind in _ASKED and not UNKNOWN.search(passage.text)
 
 
 def explanation(passage: Passage, truth: Truth) -> str:

@@ -14,8 +14,9 @@ from assistant.training.errors import TrainingError
 from assistant.training.exam import ExamResult, exams, result
 from assistant.training.marking import read_choice
 from assistant.training.model import Item
-from assistant.training.progress import Answered, Mastery, Progress
+from assistant.training.progress import Progress
 from assistant.training.reading import phrase, read_file
+from assistant.training.records import Answered, Mastery
 
 AssignmentKind = Literal["lesson", "case", "exam"]
 _EASY, _HARD, _LEAST_DISCRIMINATION, _ENOUGH = 0.95, 0.2, 0.1, 20

@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
+from assistant.training.blueprint import Blueprint, draw
 from assistant.training.errors import ExamClosed, TrainingError
 from assistant.training.marking import NONE, Answer, mark
 from assistant.training.model import Item, Marked, read_item
 from assistant.training.pool import Pool
-from assistant.training.progress import MONTH, Answered, Progress
-from assistant.training.reading import phrase, read_file, seeded
-from assistant.training.topics import topics
+from assistant.training.progress import MONTH, Progress
+from assistant.training.reading import phrase, seeded
+from assistant.training.records import Answered
 
 GRACE = timedelta(seconds=30)
 """How late an answer may arrive and still count: what the way takes."""
 _LONGEST_NAME = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Blueprint:
-    """What an exam is made of.
-
-    Attributes:
-        topics: topic -> number of items.
-        difficulty: difficulty -> share of the items, 0 to 1.
-        pass_share: share of the points needed to pass, 0 to 1.
-    """
-
-    id: str
-    title: str
-    minutes: int
-    pass_share: Decimal
-    topics: Mapping[str, int]
-    difficulty: Mapping[int, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,35 +75,6 @@ class ExamResult:
         return self.full > 0 and self.points >= self.pass_share * self.full
 
 
-def blueprints() -> dict[str, Blueprint]:
-    """Return the exams that come with the program, by id."""
-    return {one: read_blueprint(one, data) for one, data in read_file("blueprints.yaml").items()}
-
-
-def blueprint(identity: str) -> Blueprint:
-    """Return an exam's blueprint.
-
-    Raises:
-        TrainingError: there is none of that id.
-    """
-    known = blueprints()
-    if identity not in known:
-        raise TrainingError(phrase("exam.blueprint", id=identity, known=phrase("marks.join").join(known)))
-    return known[identity]
-
-
-def read_blueprint(identity: str, data: Mapping[str, Any]) -> Blueprint:
-    """Return the blueprint of a record."""
-    return Blueprint(
-        identity,
-        data["title"],
-        int(data["minutes"]),
-        Decimal(data["pass_share"]),
-        {topic: int(count) for topic, count in data["topics"].items()},
-        {int(level): Decimal(share) for level, share in data["difficulty"].items()},
-    )
-
-
 def begin(
     progress: Progress,
     pool: Pool,
@@ -160,40 +112,6 @@ def begin(
     progress.put("sheet", exam.id, {"items": [one.record() for one in sheet]})
     _keep(progress, exam)
     return exam
-
-
-def draw(pool: Pool, plan: Blueprint, random: Random, *, without: set[str]) -> list[Item]:
-    """Return the items of an exam: of each topic so many, difficulties in the shares asked for as far as they go.
-
-    Raises:
-        TrainingError: a topic has too few items left.
-    """
-    sheet: list[Item] = []
-    wanted = {level: share * sum(plan.topics.values()) for level, share in plan.difficulty.items()}
-    for topic, count in plan.topics.items():
-        free = [one for one in pool.of(topic) if one.id not in without]
-        if len(free) < count:
-            title = next((one.title for one in topics() if one.id == topic), topic)
-            raise TrainingError(phrase("exam.short", topic=title, wanted=count, found=len(free)))
-        random.shuffle(free)
-        for _ in range(count):
-            chosen = min(free, key=_fitness(sheet, wanted))
-            free.remove(chosen)
-            sheet.append(chosen)
-    random.shuffle(sheet)
-    return sheet
-
-
-def _fitness(sheet: Sequence[Item], wanted: Mapping[int, Decimal]) -> Callable[[Item], tuple[bool, Decimal, int]]:
-    """Return how ill an item fits beside those drawn: its clause asked already, its difficulty and kind too often."""
-    used = {source.passage for item in sheet for source in item.sources}
-    levels, kinds = Counter(item.difficulty for item in sheet), Counter(item.kind for item in sheet)
-
-    def ill(one: Item) -> tuple[bool, Decimal, int]:
-        asked = any(source.passage in used for source in one.sources)
-        return asked, levels[one.difficulty] - wanted.get(one.difficulty, NONE), kinds[one.kind]
-
-    return ill
 
 
 def open_exam(progress: Progress, trainee: str) -> Exam | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from assistant.training.choice import askable, explanation, sources
+from assistant.training.choice import UNKNOWN, askable, explanation, sources
 from assistant.training.model import Item, item_id, source_of
 from assistant.training.reading import phrase
 from assistant.training.statements import Altered, altered, bare
@@ -99,7 +99,7 @@ def multiple(document: Document, facts: Sequence[Passage], topic: str, truth: Tr
 
 def _silent(passage: Passage) -> bool:
     """Whether a fact says that its document, read whole, does not write something."""
-    return passage.kind == "未写" and "全文比对" in passage.place
+    return passage.kind == "未写" and "全文比对" in passage.place and not UNKNOWN.search(passage.text)
 
 
 def _subject(document: Document) -> str:

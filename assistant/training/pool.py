@@ -35,6 +35,8 @@ from corpus.model import Passage
 
 DEFAULT_SEED = 910
 _ALIKE = 0.92
+_PARTS, _MOST_PAIRS, _TRIES = 4, 60, 20
+"""What is matched or ordered in one item; how many pairs of one table, and draws of events, are tried."""
 
 
 @dataclass(frozen=True)
@@ -196,16 +198,15 @@ def _linked(facts: dict[str, list[Passage]], truth: Truth, random: Random) -> It
     ]  # fmt: skip
     for topic, stem, pairs in groups:
         random.shuffle(pairs)
-        for at in range(0, min(len(pairs), 60) - 3, 4):
-            item = matching(stem, pairs[at : at + 4], topic, truth, random)
+        for at in range(0, min(len(pairs), _MOST_PAIRS) - _PARTS + 1, _PARTS):
+            item = matching(stem, pairs[at : at + _PARTS], topic, truth, random)
             if item is not None:
                 yield item
     events = dated(every)
-    for _ in range(6):
-        if len(events) >= 4:
-            item = ordering(random.sample(events, 4), "zero-carbon-park", truth, random)
-            if item is not None:
-                yield item
+    for _ in range(_TRIES if len(events) >= _PARTS else 0):
+        item = ordering(random.sample(events, _PARTS), "zero-carbon-park", truth, random)
+        if item is not None:
+            yield item
 
 
 def _distinct(items: Iterable[Item]) -> Iterator[Item]:

@@ -7,7 +7,6 @@ beside them in the same transaction.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import secrets
@@ -16,7 +15,6 @@ import sqlite3
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +24,9 @@ from assistant.training.errors import ProgressDamaged
 from assistant.training.marking import Answer
 from assistant.training.model import Item, Marked
 from assistant.training.reading import phrase
+from assistant.training.records import Answered, Mastery, Miss
 from assistant.training.schedule import due, first_card, retrievability, reviewed
+from assistant.training.sealing import installation_key, seal
 
 MONTH = timedelta(days=30)
 _SCHEMA = """
@@ -44,47 +44,6 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE TRIGGER IF NOT EXISTS answers_stay BEFORE UPDATE ON answers BEGIN SELECT RAISE(ABORT, 'answers stay'); END;
 CREATE TRIGGER IF NOT EXISTS answers_remain BEFORE DELETE ON answers BEGIN SELECT RAISE(ABORT, 'answers stay'); END;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One answer as it was saved."""
-
-    number: int
-    trainee: str
-    item: str
-    topic: str
-    at: datetime
-    answer: str
-    points: Decimal
-    fared: str
-    sitting: str
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """Something missed elsewhere (a fault of a case) that is to be reviewed as a card."""
-
-    id: str
-    topic: str
-    front: str
-    back: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mastery:
-    """How well a topic is known: answers, mean points, mean chance to still know it, 0 to 1."""
-
-    topic: str
-    answers: int
-    points: Decimal
-    recall: float
-
-    @property
-    def share(self) -> float:
-        """The mastery of the topic: mean points of the last answers, times what is likely remembered."""
-        return float(self.points) * self.recall
 
 
 class Progress:
@@ -145,9 +104,9 @@ class Progress:
         values = (
             number, trainee, item.id, item.topic, _moment(now), text, str(marked.points), marked.fared, sitting,
         )  # fmt: skip
-        seal = self._seal(before, values)
-        self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, seal))
-        self._put("head", "answers", f"{number} {seal}")
+        sealed = self._seal(before, values)
+        self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, sealed))
+        self._put("head", "answers", f"{number} {sealed}")
 
     def answers(self, *, trainee: str = "", sitting: str = "", since: datetime | None = None) -> list[Answered]:
         """Return answers, oldest first."""
@@ -253,11 +212,11 @@ class Progress:
             self._put(kind, identity, text)
 
     def _put(self, kind: str, identity: str, text: str) -> None:
-        seal = self._seal("record", (kind, identity, text))
-        self._db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", (kind, identity, text, seal))
+        sealed = self._seal("record", (kind, identity, text))
+        self._db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", (kind, identity, text, sealed))
 
-    def _sound(self, kind: str, identity: str, text: str, seal: str) -> dict[str, Any]:
-        if not hmac.compare_digest(seal, self._seal("record", (kind, identity, text))):
+    def _sound(self, kind: str, identity: str, text: str, sealed: str) -> dict[str, Any]:
+        if not hmac.compare_digest(sealed, self._seal("record", (kind, identity, text))):
             raise ProgressDamaged(phrase("progress.record", file=self.path, kind=kind, id=identity))
         return json.loads(text)
 
@@ -281,8 +240,7 @@ class Progress:
     # The seal --------------------------------------------------------------------------------------------------------
 
     def _seal(self, before: str, values: Sequence[object]) -> str:
-        text = json.dumps([before, *values], ensure_ascii=False)
-        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:32]
+        return seal(self.key, before, values)
 
     def _first_broken(self) -> int:
         """Return the number of the first answer whose seal does not fit, 0 where all fit."""
@@ -314,21 +272,6 @@ class Progress:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-
-
-def installation_key(home: Path) -> bytes:
-    """Return the secret key of this installation, made at first use; readable by its owner only."""
-    path = home / "training" / "key"
-    try:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="ascii") as new:
-            path.chmod(0o600)
-            new.write(secrets.token_hex(32))
-        return installation_key(home)
-    except ValueError as error:
-        raise ProgressDamaged(phrase("progress.key", file=path)) from error
 
 
 def _moment(at: datetime) -> str:

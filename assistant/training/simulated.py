@@ -12,7 +12,8 @@ from random import Random
 from statistics import mean
 from typing import Literal, get_args
 
-from assistant.training.exam import answer, begin, blueprint, finish
+from assistant.training.blueprint import blueprint
+from assistant.training.exam import answer, begin, finish
 from assistant.training.marking import Answer, mark
 from assistant.training.model import Item
 from assistant.training.pool import Pool

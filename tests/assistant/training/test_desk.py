@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from items_at_hand import NOW, item, pool_at_hand
 
+from assistant.training.blueprint import blueprint
 from assistant.training.desk import assign, done, groups, item_statistics, member_progress, save_group
 from assistant.training.errors import TrainingError
-from assistant.training.exam import begin, blueprint, finish
+from assistant.training.exam import begin, finish
 from assistant.training.marking import mark
 from assistant.training.model import Item
 from assistant.training.progress import Progress

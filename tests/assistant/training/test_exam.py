@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from items_at_hand import NOW, pool_at_hand
 
+from assistant.training.blueprint import blueprint, blueprints
 from assistant.training.certificate import issue, verify_code, verify_record
 from assistant.training.errors import ExamClosed, TrainingError
 from assistant.training.exam import (
@@ -20,8 +21,6 @@ from assistant.training.exam import (
     answer,
     answered,
     begin,
-    blueprint,
-    blueprints,
     extend,
     find_exam,
     finish,

@@ -16,7 +16,8 @@ from items_at_hand import NOW, item
 
 from assistant.training.errors import ProgressDamaged
 from assistant.training.marking import mark
-from assistant.training.progress import Miss, Progress
+from assistant.training.progress import Progress
+from assistant.training.records import Miss
 from assistant.training.schedule import due, first_card, reviewed
 
 ANSWERING = """
