@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from corpus.clause_frame import (
+    front_end,
+    is_aside,
+    is_ended,
+    is_title,
+    joined,
+    list_end,
+    signature_end,
+    without_contents,
+)
 from corpus.marks import Mark, flat, mark_of
 from corpus.reading.model import Line
 
 _RANK = {"annex": 0, "appendix": 0, "part": 1, "chapter": 2, "section": 3, "article": 4}
 _ITEMS = frozenset(("han-bracket", "digit", "digit-bracket", "digit-paren", "circled", "letter"))
-_ENDED = re.compile(r"[。；;：:！？!?…][”’」』）)\]】]*$")
-_SENTENCE = re.compile(r"[。；;！？!?]|[：:，,]$")
-_DATE_LINE = re.compile(
-    r"(?:(?:19|20)\d\d|[一二][〇○零OＯ一二三四五六七八九0]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月"
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})日(?:印发|发布)?"
-)
-_LEADERS = re.compile(r"[.…·．‥—]{4,}\s*[\dⅠ-Ⅹ]+\s*$|[.…·．‥]{6,}")
-_CONTENTS = ("目录", "目次")
 _CLOSES = re.compile(
     r"本(?:通知|办法|规定|意见|方案|细则|指南|规划|公告)(?:自|由|印发|有效)|特此|各(?:地|级|省|有关|部门|单位)|请各|此前|现行政策|以上"
 )
 _NOTE = re.compile(r"注\s*\d*\s*[:.]|(?:单位|说明|备注|数据来源|来源)\s*:")
-_TITLE_LENGTH = 40
 _HEADING_LENGTH = 25
 _RUN_IN = 30
 _LEAD_IN = 60
-_SIGNERS = 14
 _FULL_LINE = 15
 _BRACKETED = re.compile(r"[（(].*[）)]$")
 _NAMED = re.compile(r"(?:表|单|报告|体系|方法|规则|办法|标准|规范|要求|大纲|目录|说明|[）)])$")
-_ASIDE = re.compile(
-    r"[（(](?:主动公开|依申请公开|不予公开|此件|联系人)|抄送|主送|印送|\S{2,12}办公[厅室]\s+(?:19|20)\d\d年.*印发"
-)
 _GAP = 6
 _LAST_PARAGRAPHS = 3
 
@@ -94,70 +91,6 @@ def tree_of(lines: Sequence[Line]) -> Tree:
     return _Growing(without_contents(lines)).grow()
 
 
-def is_title(text: str) -> bool:
-    """Whether a line can be a heading: short, and no sentence."""
-    text = text.strip()
-    return 0 < len(text) <= _TITLE_LENGTH and not _SENTENCE.search(text)
-
-
-def is_ended(text: str) -> bool:
-    """Whether a paragraph is finished with its last character."""
-    return bool(_ENDED.search(text.rstrip()))
-
-
-def joined(one: Line, other: Line, between: str = "") -> Line:
-    """Return two lines as one, with the printed places of both."""
-    shift = len(one.text) + len(between)
-    later = tuple((start + shift, end + shift, page, box) for start, end, page, box in places(other))
-    return replace(one, text=f"{one.text}{between}{other.text}", spans=(*places(one), *later))
-
-
-def places(line: Line) -> tuple[tuple[int, int, int, object], ...]:
-    """Return the printed places of a line: its spans, or the whole of it in its one box."""
-    if line.spans or line.box is None:
-        return line.spans
-    return ((0, len(line.text), line.page, line.box),)
-
-
-def without_contents(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without a table of contents and without empty ones."""
-    kept = [_stripped(line) for line in lines if line.text.strip()]
-    for at, line in enumerate(kept):
-        if re.sub(r"\s", "", line.text) in _CONTENTS:
-            end = _end_of_contents(kept, at + 1)
-            kept = [*kept[:at], *kept[end:]]
-            break
-    return [line for line in kept if line.kind == "row" or not _LEADERS.search(line.text)]
-
-
-def _stripped(line: Line) -> Line:
-    """Return the line without blanks before and behind, its printed places moved with it."""
-    text = line.text.strip()
-    if text == line.text:
-        return line
-    by = len(line.text) - len(line.text.lstrip())
-    spans = tuple((max(s - by, 0), min(e - by, len(text)), page, box) for s, e, page, box in line.spans)
-    return replace(line, text=text, spans=spans)
-
-
-def _end_of_contents(lines: Sequence[Line], start: int) -> int:
-    """Return where the table of contents ends: where its first entry comes again as a heading."""
-
-    def entry(line: Line) -> str:
-        return re.sub(r"\s", "", re.sub(r"[.…·．‥—\s]*[\dⅠ-Ⅹ]*\s*$", "", line.text))
-
-    first = entry(lines[start]) if start < len(lines) else ""
-    for at in range(start + 1, len(lines)):
-        if entry(lines[at]) == first:
-            return at
-        if len(lines[at].text) > 2 * _TITLE_LENGTH or lines[at].text.rstrip().endswith("。"):
-            break
-    end = start
-    while end < len(lines) and _LEADERS.search(lines[end].text):
-        end += 1
-    return end
-
-
 class _Growing:
     """A tree while its lines are read."""
 
@@ -165,86 +98,25 @@ class _Growing:
         self.lines = lines
         self.root = Node("root")
         self.here = self.root
-        self.front: list[Line] = []
-        self.address: list[Line] = []
         self.closing: list[Line] = []
         self.titling = False
 
     def grow(self) -> Tree:
-        at = self._front()
+        front, at = front_end(self.lines)
+        address = self.lines[front:at]
         while at < len(self.lines):
-            at = self._listed(at) or self._signed(at) or self._taken(at)
-        return Tree(tuple(self.front), tuple(self.address), self.root, tuple(self.closing))
+            at = self._framed(at) or self._taken(at)
+        return Tree(tuple(self.lines[:front]), tuple(address), self.root, tuple(self.closing))
 
-    # Before and behind the text ----------------------------------------------------------------------------------
-
-    def _front(self) -> int:
-        """Take the lines before the first mark or sentence; return where they end."""
-        at = 0
-        while at < len(self.lines):
-            line = self.lines[at]
-            text = line.text.strip()
-            if line.kind in ("row", "formula") or mark_of(text) or re.search(r"[。；]", text):
-                break
-            if text.endswith(("：", ":")) and at:
-                self.address.append(line)
-                return at + 1
-            if len(text) > 2 * _TITLE_LENGTH:
-                break
-            self.front.append(line)
-            at += 1
-        return at
-
-    def _listed(self, at: int) -> int:
-        """Take the list of annexes at the end of a notice; return where it ends, 0 if there is none."""
-        mark = mark_of(self.lines[at].text)
-        if mark is None or mark.style != "annex" or not (mark.listed or self._annexes_follow(at)):
-            return 0
-        end = at + 1
-        while end < len(self.lines) and not self._signature(end):
-            following = mark_of(self.lines[end].text)
-            if following is None and not (is_title(self.lines[end].text) and not is_ended(self.lines[end - 1].text)):
-                break
-            if following and (following.style not in ("annex", "digit") or len(self.lines[end].text) > _LEAD_IN):
-                break
-            if following and following.style == "annex" and not (following.listed or self._annexes_follow(end)):
-                break
-            end += 1
-        alone = end == at + 1 and mark.number != "附件" and not self._signature(end) and end < len(self.lines)
-        if alone:  # 附件1：名单, and then the annex itself
-            return 0
+    def _framed(self, at: int) -> int:
+        """Take a list of annexes, or a signature with its date; return where it ends, 0 if none begins here."""
+        end = list_end(self.lines, at)
+        if not end and self.root.items and not self.titling:
+            end = signature_end(self.lines, at) or (at + 1 if is_aside(self.lines[at]) else 0)
+            if end:
+                self.here = self.root
         self.closing += self.lines[at:end]
         return end
-
-    def _annexes_follow(self, at: int) -> bool:
-        following = mark_of(self.lines[at + 1].text) if at + 1 < len(self.lines) else None
-        titled = len(self.lines[at].text.strip()) > len("附件10")
-        return titled and (self._signature(at + 1) > 0 or (following is not None and following.style == "annex"))
-
-    def _signature(self, at: int) -> int:
-        """Return where the signature that begins here ends, behind its date; 0 if none begins here."""
-        for end in range(at, min(at + _SIGNERS, len(self.lines))):
-            line = self.lines[end]
-            text = re.sub(r"\s", "", flat(line.text)).strip("()")
-            if _DATE_LINE.fullmatch(text):
-                return end + 1
-            if line.kind in ("row", "formula") or not is_title(line.text) or mark_of(line.text):
-                return 0
-        return 0
-
-    def _signed(self, at: int) -> int:
-        """Take a signature with its date; return where it ends, 0 if none begins here."""
-        if not self.root.items or self.titling:
-            return 0
-        end = self._signature(at)
-        if not end and _ASIDE.match(self.lines[at].text):
-            end = at + 1
-        if end:
-            self.closing += self.lines[at:end]
-            self.here = self.root
-        return end
-
-    # The text ----------------------------------------------------------------------------------------------------
 
     def _taken(self, at: int) -> int:
         line = self.lines[at]
@@ -379,7 +251,7 @@ class _Growing:
             return False
         for end in range(at, min(at + _LAST_PARAGRAPHS + 1, len(self.lines))):
             mark = mark_of(self.lines[end].text)
-            if self._signature(end) or (mark is not None and mark.style == "annex"):
+            if signature_end(self.lines, end) or (mark is not None and mark.style == "annex"):
                 return True
             if mark is not None:
                 return False

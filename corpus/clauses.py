@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from corpus.clause_tree import Node, is_title, joined, places, tree_of
+from corpus.clause_frame import is_title, joined, places
+from corpus.clause_tree import Node, tree_of
 from corpus.model import Passage
 from corpus.reading.model import Box, Line, Reading
 
