@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -56,6 +57,7 @@ class State(TypedDict):
     files: Annotated[Sequence[Given], UntrackedValue]
     region: Annotated[str, UntrackedValue]
     edit: Annotated[tuple[Edit, str, str, str] | None, UntrackedValue]
+    left: Annotated[threading.Event, UntrackedValue]
     heard: Annotated[Understood | None, UntrackedValue]
     act: Annotated[Act, UntrackedValue]
     lines: Annotated[tuple[str, ...], UntrackedValue]
@@ -126,12 +128,17 @@ class Dialogue:
         with self.conversations.at_work(key):
             self.conversations.get(key)
             config = {"configurable": {"thread_id": key}}
+            left = given["left"] = threading.Event()
+            events = self._graph.stream(given, config, stream_mode=["custom", "values"], durability="exit")
             turn = None
-            for mode, event in self._graph.stream(given, config, stream_mode=["custom", "values"], durability="exit"):
-                if mode == "custom":
-                    yield event["text"]
-                else:
-                    turn = event.get("turn")
+            try:
+                for mode, event in events:
+                    if mode == "custom":
+                        yield event["text"]
+                    else:
+                        turn = event.get("turn")
+            finally:
+                left.set()  # before the graph is closed, which waits for its nodes
             self.conversations.touch(key, title)
             yield Turn.from_record(cast(dict[str, Any], turn))
 
@@ -232,7 +239,8 @@ class Dialogue:
         if self._writer is None or act.phrased is None:
             return {"lines": act.lines, "note": ""}
         tell = get_stream_writer()
-        writing = self._writer.write(act.phrased, turns=[(said, reply) for said, reply in state.get("recent", [])])
+        turns = [(said, reply) for said, reply in state.get("recent", [])]
+        writing = self._writer.write(act.phrased, turns=turns, left=state["left"])
         while True:
             try:
                 tell({"text": next(writing)})

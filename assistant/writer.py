@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _MOST_TURNS = 3
+_LOOK_SECONDS = 0.1  # how often to see whether anybody still waits
 _MOST_OF_A_TURN = 400
 _LONGEST = 600  # characters beyond twice the grounded answer: then the model has lost itself
 
@@ -100,12 +101,15 @@ class Writer:
         self._model = model
         self._timeout = timeout
 
-    def write(self, grounded: Grounded, *, turns: Sequence[tuple[str, str]] = ()) -> Generator[str, None, Written]:
+    def write(
+        self, grounded: Grounded, *, turns: Sequence[tuple[str, str]] = (), left: threading.Event | None = None
+    ) -> Generator[str, None, Written]:
         """Yield the text that may be shown, whole each time it has grown; return the wording.
 
         Args:
             grounded: what is to be said.
             turns: the last turns of the conversation, (user, reply).
+            left: set when nobody waits for the answer any more.
         """
         rewriting = Rewriting(grounded)
         if not rewriting.lines:
@@ -113,7 +117,7 @@ class Writer:
         most = 2 * sum(map(len, grounded.lines)) + _LONGEST
         shown = ""
         try:
-            for piece in self._pieces(_prompt("rewrite"), _data(grounded, rewriting, turns)):
+            for piece in self._pieces(_prompt("rewrite"), _data(grounded, rewriting, turns), left=left):
                 rewriting.feed(piece)
                 if rewriting.length > most:
                     raise _ModelFault("endless")
@@ -146,11 +150,11 @@ class Writer:
         heard = [one for one in guess.figures if one.fact in facts and one.raw.strip() and one.raw in message]
         return Guess(intent=guess.intent, figures=heard)
 
-    def _pieces(self, system: str, user: str, *, most: int = 0) -> Iterator[str]:
+    def _pieces(self, system: str, user: str, *, most: int = 0, left: threading.Event | None = None) -> Iterator[str]:
         """Yield the model's text as it comes.
 
         Raises:
-            _ModelFault: the service fails, or takes longer than the time-out in all.
+            _ModelFault: the service fails, takes longer than the time-out in all, or is not waited for any more.
         """
         box: queue.SimpleQueue[str | _ModelFault | None] = queue.SimpleQueue()
         done = threading.Event()
@@ -158,15 +162,20 @@ class Writer:
         until = time.monotonic() + self._timeout
         length = 0
         try:
-            while (piece := box.get(timeout=max(0.0, until - time.monotonic()))) is not None:
+            while time.monotonic() < until and not (left and left.is_set()):
+                try:
+                    piece = box.get(timeout=_LOOK_SECONDS)
+                except queue.Empty:
+                    continue
+                if piece is None:
+                    return
                 if isinstance(piece, _ModelFault):
                     raise piece
                 length += len(piece)
                 if most and length > most:
                     raise _ModelFault("endless")
                 yield piece
-        except queue.Empty:
-            raise _ModelFault("timeout") from None
+            raise _ModelFault("timeout")
         finally:
             done.set()
 

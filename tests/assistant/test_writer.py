@@ -108,7 +108,7 @@ def test_lines_of_an_assessment_are_their_own_evidence() -> None:
 
 def test_only_checked_text_is_ever_shown() -> None:
     with ModelServer([Manner(FLUENT.replace("0.2", "0.7"), piece=1)]) as server:
-        result, shown = written(open_writer(server.base_url, "m", timeout=5))
+        result, shown = written(open_writer(server.base_url, "m", timeout=20))
     assert result.lines[0] == LIMIT
     assert all("0.7" not in text for text in shown)
     assert shown[0].startswith("根据规定")
@@ -141,7 +141,8 @@ def test_first_words_come_soon_after_the_models_first() -> None:
 )
 def test_whatever_the_service_does_the_grounded_answer_stands(manner: Manner, note: str) -> None:
     with ModelServer([manner]) as server:
-        result, _ = written(open_writer(server.base_url, "m", timeout=0.8))
+        patience = 0.8 if note == "timeout" else 20
+        result, _ = written(open_writer(server.base_url, "m", timeout=patience))
     assert result == Written(ANSWER.lines, NOTES[note])
 
 
@@ -153,14 +154,14 @@ def test_no_server_at_all() -> None:
 
 def test_a_connection_cut_midway_leaves_no_half_sentence() -> None:
     with ModelServer([Manner(FLUENT, kind="cut")]) as server:
-        result, _ = written(open_writer(server.base_url, "m", timeout=5))
+        result, _ = written(open_writer(server.base_url, "m", timeout=20))
     assert [line for line in result.lines if not re.search(r"。(\[\d\])*$", line)] == []
 
 
 def test_the_prompt_holds_the_passages_the_answer_and_the_last_turns_only() -> None:
     turns = [(f"问{n}", "答" * 1000) for n in range(9)]
     with ModelServer([FLUENT]) as server:
-        written(open_writer(server.base_url, "m", timeout=5), turns=turns)
+        written(open_writer(server.base_url, "m", timeout=20), turns=turns)
         (asked,) = server.asked
     system, user = asked["messages"]
     assert asked["stream"] is True
@@ -178,7 +179,7 @@ def test_an_instruction_inside_a_passage_is_data(one: dict[str, str]) -> None:
     passage = Passage("x#1", "x", f"{CITATIONS[0].passage.text}{one['poison']}", "附件3 一", "A")
     poisoned = Grounded("碳强度要多少", (f"{passage.text}[1]", CLEAN), (Citation(1, passage, DOCUMENT), CITATIONS[1]))
     with ModelServer([one["obeyed"] + "\n" + CLEAN]) as server:
-        result, shown = written(open_writer(server.base_url, "m", timeout=5), poisoned)
+        result, shown = written(open_writer(server.base_url, "m", timeout=20), poisoned)
         assert one["poison"].strip("。") not in server.asked[0]["messages"][1]["content"]
     assert set(result.lines) == {LIMIT, CLEAN}
     assert all(one["obeyed"].removesuffix("[1]") not in text for text in shown)
@@ -232,5 +233,5 @@ FACTS = {"grid_power_in_mwh": "外购电量"}
 )
 def test_a_guess_is_checked_against_the_users_words(said: str, kept: tuple[str, list[str]] | None) -> None:
     with ModelServer([said]) as server:
-        guess = open_writer(server.base_url, "m", timeout=5).guess("我们一年要用三亿度", INTENTS, FACTS)
+        guess = open_writer(server.base_url, "m", timeout=20).guess("我们一年要用三亿度", INTENTS, FACTS)
     assert (guess and (guess.intent, [one.raw for one in guess.figures])) == kept
