@@ -221,4 +221,7 @@ def superseded_in(sentence: str) -> tuple[str, ...]:
     if m is None:
         return ()
     named = [n[0] for n in _NAMED.finditer(sentence[: m.start()])]
-    return tuple(named or (f"{n['code']}〔{n['year']}〕{n['serial']}号" for n in _NUMBER.finditer(flat(sentence))))
+    return tuple(
+        named
+        or (f"{n['code'].removeprefix('原')}〔{n['year']}〕{n['serial']}号" for n in _NUMBER.finditer(flat(sentence)))
+    )
