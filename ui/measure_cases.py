@@ -41,7 +41,7 @@ class Measured:
     evasions: int
     untraced: list[str]
     trainees: dict[str, dict[str, float | None]]
-    slowest_seconds: float
+    slowest_processor_seconds: float
 
     def record(self) -> dict[str, Any]:
         """Return it by name."""
@@ -53,17 +53,17 @@ def measure(rules: Rules, *, dossiers: int, interviews: int, cases: int, report:
     alarms: list[str] = []
     slowest = 0.0
     for seed in range(dossiers):
-        started = time.perf_counter()
-        dossier = make(seed, rules=rules, difficulty=_level(seed), faults=0)
+        started = time.process_time()
+        dossier = make(seed, rules=rules, difficulty=_level(seed), faults=0, series=_series(seed))
         sheet = park_sheet(dossier, rules)
-        slowest = max(slowest, time.perf_counter() - started)
+        slowest = max(slowest, time.process_time() - started)
         alarms += alarms_of(dossier, sheet, rules)
         report("clean", seed + 1, dossiers)
     kinds: Counter[str] = Counter()
     not_seen: list[str] = []
     without: list[str] = []
     for seed in range(dossiers):
-        dossier = make(seed, rules=rules, difficulty=_level(seed))
+        dossier = make(seed, rules=rules, difficulty=_level(seed), series=_series(seed))
         key = key_of(dossier, rules)
         kinds.update(fault.kind.id for fault in key.faults)
         not_seen += unseen(key, case_files(dossier, key, rules))
@@ -82,12 +82,17 @@ def measure(rules: Rules, *, dossiers: int, interviews: int, cases: int, report:
         evasions=sum(one[1] for one in spoken),
         untraced=[fault for one in spoken for fault in one[2]],
         trainees=trainees(rules, cases),
-        slowest_seconds=round(slowest, 3),
+        slowest_processor_seconds=round(slowest, 3),
     )
 
 
 def _level(seed: int) -> int:
     return DIFFICULTIES[seed % len(DIFFICULTIES)]
+
+
+def _series(seed: int) -> str:
+    """Return the rule set's series: each is measured, the national one most."""
+    return ("case", "case", "case", "ceca")[seed % 4]
 
 
 def alarms_of(dossier: Dossier, sheet: bytes, rules: Rules) -> list[str]:
