@@ -39,6 +39,12 @@ def add_desk(actions: Any) -> None:
     assign.add_argument("--due", type=_day, required=True, metavar="日期", help="完成日期，例如 2026-12-31")
     assign.set_defaults(run=_assign)
 
+    more = actions.add_parser("extend", help="给一场没有交卷的考试加时，写明原因")
+    more.add_argument("exam", help="考试编号")
+    more.add_argument("minutes", type=int, help="加几分钟")
+    more.add_argument("--reason", required=True, help="原因，例如 停电")
+    more.set_defaults(run=_extend)
+
     add = actions.add_parser("add", help="收下自编的题（YAML），先检查")
     add.add_argument("file", type=Path, help="题目文件")
     add.set_defaults(run=_add)
@@ -181,6 +187,16 @@ def _assign(options: argparse.Namespace, settings: Settings) -> int:
     with _progress(settings) as progress:
         made = assign(progress, options.group, options.kind, ref, options.due)
     print(say("assigned", group=made.name, kind=kind_name(options.kind), ref=ref, due=options.due))
+    return 0
+
+
+def _extend(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.exam import extend, find_exam
+
+    with _progress(settings) as progress:
+        exam = extend(progress, find_exam(progress, options.exam), options.minutes, reason=options.reason)
+    clock = exam.deadline.astimezone().strftime("%H:%M")
+    print(say("extended", id=exam.id, minutes=options.minutes, deadline=clock))
     return 0
 
 

@@ -179,7 +179,10 @@ def _review(options: argparse.Namespace, settings: Settings) -> int:
             return 0
         now = _now()
         pool = open_pool(settings.home)
-        items = [pool.by_id[one] for one in progress.due_items(options.name, now, limit=1000) if one in pool.by_id]
+        due = progress.due_items(options.name, now, limit=1000)
+        items = [pool.by_id[one] for one in due if one in pool.by_id]
+        if len(items) < len(due):
+            print(say("review_retired", count=len(due) - len(items)))
         items = items[: options.limit]
         misses = progress.due_misses(options.name, now, limit=options.limit - len(items))
         if not items and not misses:

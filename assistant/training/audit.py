@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -69,8 +70,10 @@ def item_faults(item: Item, truth: Truth) -> Iterator[str]:
 
 def _engine_faults(item: Item) -> Iterator[str]:
     key, _ = engine_key(item.recipe)
-    if item.figure and item.figure != key:
-        yield phrase("audit.engine", key=key, given=item.figure)
+    verdicts = json.loads(item.recipe).get("verdicts", {})
+    given = item.figure or item.options[item.chosen[0]]
+    if given != verdicts.get(key, key):
+        yield phrase("audit.engine", key=verdicts.get(key, key), given=given)
 
 
 def _clause_faults(item: Item, truth: Truth) -> Iterator[str]:

@@ -168,7 +168,8 @@ def extend(progress: Progress, exam: Exam, minutes: int, *, reason: str) -> Exam
     if minutes <= 0 or not reason.strip():
         raise TrainingError(phrase("exam.minutes"))
     data = progress.get("exam", exam.id)
-    assert data is not None
+    if data is None or data["finished"]:
+        raise ExamClosed(phrase("exam.over"))
     data["extra"] += minutes
     data["reasons"] = [*data.get("reasons", []), reason.strip()]
     progress.put("exam", exam.id, data)

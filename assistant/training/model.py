@@ -79,6 +79,11 @@ class Item:
         """Return the item as JSON holds it."""
         return asdict(self)
 
+    def asked(self) -> dict[str, Any]:
+        """Return what a candidate may see: nothing of the key."""
+        shown = ("id", "kind", "topic", "difficulty", "stem", "options", "left")
+        return {name: value for name, value in asdict(self).items() if name in shown}
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:

@@ -146,7 +146,8 @@ class Progress:
         """Make a card of something missed, due at once; one that is there already comes up again."""
         with self._transaction():
             self._db.execute(
-                "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET due = excluded.due",
+                "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (trainee, card) DO UPDATE SET due = excluded.due",
                 (trainee, miss.id, miss.topic, _moment(now), first_card(now), miss.front, miss.back, miss.source),
             )
 
@@ -199,7 +200,7 @@ class Progress:
         state = reviewed(row[0] if row else first_card(now), points, now)
         self._db.execute(
             "INSERT INTO cards (trainee, card, topic, due, state) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET due = excluded.due, state = excluded.state",
+            "ON CONFLICT (trainee, card) DO UPDATE SET due = excluded.due, state = excluded.state",
             (trainee, card, topic, _moment(due(state)), state),
         )
 
@@ -228,7 +229,8 @@ class Progress:
     def records(self, kind: str, *, trainee: str = "") -> dict[str, dict[str, Any]]:
         """Return the records of a kind by id, of one trainee or all."""
         rows = self._db.execute(
-            "SELECT id, data, seal FROM records WHERE kind = ?1 AND (?2 = '' OR data ->> 'trainee' = ?2) ORDER BY id",
+            "SELECT id, data, seal FROM records "
+            "WHERE kind = ?1 AND (?2 = '' OR json_extract(data, '$.trainee') = ?2) ORDER BY id",
             (kind, trainee),
         )
         return {row[0]: self._sound(kind, row[0], row[1], row[2]) for row in rows}

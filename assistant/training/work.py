@@ -50,7 +50,7 @@ def work_items(library: Library, random: Random, *, each: int = 3) -> Iterator[I
 def work_item(template: Mapping[str, Any], drawn: Mapping[str, str], library: Library, random: Random) -> Item:
     """Return the item of a template with the figures drawn."""
     facts = {key: text.format(**drawn) for key, text in template["facts"].items()}
-    recipe = {name: template[name] for name in ("ask", "unit", "decimals", "judge") if name in template}
+    recipe = {name: template[name] for name in ("ask", "unit", "decimals", "judge", "verdicts") if name in template}
     recipe_text = json.dumps({"facts": facts, **recipe}, ensure_ascii=False, sort_keys=True)
     passages = [library.passages[one] for one in template["sources"]]
     key, working = engine_key(recipe_text)

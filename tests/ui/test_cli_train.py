@@ -86,6 +86,7 @@ def test_an_exam_is_left_resumed_passed_and_its_certificate_verified(
         exam = open_exam(progress, "考生")
     assert exam is not None
     letters = "ABCDEFGHIJ"
+    assert "加了 5 分钟" in said(capsys, "extend", exam.id, "5", "--reason", "停电")
     keys = [one.figure or "".join(letters[at] for at in one.chosen) for one in exam.sheet]
     typed(monkeypatch, *keys[1:], "1", keys[0], "交卷")
     certificate = tmp_path / "certificate.docx"

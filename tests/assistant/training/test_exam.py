@@ -127,6 +127,8 @@ def test_the_trainer_may_give_more_time_with_a_reason(progress: Progress) -> Non
         progress, longer, exam.sheet[0].id, exam.sheet[0].figure or exam.sheet[0].chosen, now=exam.deadline + 5 * MINUTE
     )
     assert finish(progress, longer, now=longer.deadline).points == 1
+    with pytest.raises(ExamClosed):
+        extend(progress, longer, 10, reason="停电")
     assert find_exam(progress, exam.id).extra == 10
 
 

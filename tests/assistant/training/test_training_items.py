@@ -75,6 +75,14 @@ def test_the_audit_names_a_wrong_key_a_true_distractor_and_a_repeated_item() -> 
     assert audit([single, single], library).faults
     worked = next(one for one in pool_at_hand().items if one.kind == "work" and one.figure)
     assert audit([replace(worked, key="1 tCO2")], library).faults
+    judged = next(one for one in pool_at_hand().items if one.kind == "work" and one.options)
+    assert audit([replace(judged, key=((judged.chosen[0] + 1) % 4,))], library).faults
+    clause = next(one for one in pool_at_hand().items if one.kind == "clause")
+    assert audit([replace(clause, key=((clause.chosen[0] + 1) % 4,))], library).faults
+    stated = next(
+        one for one in pool_at_hand().items if one.kind == "true_false" and one.made_by == "library" and one.chosen[0]
+    )
+    assert audit([replace(stated, key=(0,), rules=("", *stated.rules[1:]))], library).faults
 
 
 def test_no_item_rests_on_what_was_worked_out_or_is_without_a_place() -> None:
@@ -136,6 +144,11 @@ def test_a_worked_key_is_the_engines() -> None:
     worked = [one for one in pool_at_hand().items if one.kind == "work"]
     assert len(worked) >= 40
     assert all(one.figure in ("", engine_key(one.recipe)[0]) for one in worked)
+
+
+def test_a_candidate_is_shown_nothing_of_the_key() -> None:
+    for one in pool_at_hand().items:
+        assert not {"key", "explanation", "rules", "recipe", "sources"} & set(one.asked())
 
 
 def test_an_item_survives_json() -> None:
