@@ -246,11 +246,11 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     pool.quiz(20, 1)
     quiz = (time.perf_counter() - started) * 1000
     with tempfile.TemporaryDirectory() as folder, Progress(Path(folder)) as progress:
-        landings, seconds = timed(progress, pool, options.trainees)
+        landings, seconds, worked = timed(progress, pool, options.trainees)
     if options.json:
         rows = [{"habit": x.habit, "trainees": x.trainees, "share": x.share, "passed": x.passed,
                  "mastery": list(x.mastery)} for x in landings]  # fmt: skip
-        print_json({"landings": rows, "seconds": seconds, "quiz_ms": quiz})
+        print_json({"landings": rows, "seconds": seconds, "processor": worked, "quiz_ms": quiz})
         return 0
     for one in landings:
         mastery = ""
@@ -258,5 +258,13 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
             mastery = say("evaluate_mastery", first=f"{one.mastery[0]:.0%}", last=f"{one.mastery[1]:.0%}")
         print(say("evaluate_line", habit=one.habit, trainees=one.trainees, share=f"{one.share:.1%}",
                   passed=f"{one.passed:.1%}", mastery=mastery))  # fmt: skip
-    print(say("evaluate_time", trainees=options.trainees, seconds=f"{seconds:.1f}", quiz=f"{quiz:.0f}"))
+    print(
+        say(
+            "evaluate_time",
+            trainees=options.trainees,
+            seconds=f"{seconds:.1f}",
+            worked=f"{worked:.1f}",
+            quiz=f"{quiz:.0f}",
+        )
+    )
     return 0
