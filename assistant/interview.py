@@ -10,20 +10,20 @@ The interviewer holds the rules and no state; an Interview is plain data (`recor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import localcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.entries import Entry, Interview
 from assistant.interview_back import object_to, undo
 from assistant.interview_doubts import doubt_question, resolve
 from assistant.interview_reply import Progress, Reply, progress_of, understood
-from assistant.interview_result import outcome_of, result_reply, resume_lines
+from assistant.interview_result import result_reply, resume_lines, settled
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import answers_to, is_one_of, question, say
+from assistant.interview_words import answers_to, question, say
 from assistant.pasted import figures_pasted
-from scoring.agenda import covered, is_settled, next_ask
+from scoring.agenda import covered, next_ask
 from scoring.assess import assess
 from scoring.checks import Taken
 from scoring.errors import ParkDataError
@@ -37,11 +37,21 @@ if TYPE_CHECKING:
     from assistant.intent import Understood
 
 
-class Interviewer:
-    """Asks and takes answers by one set of rules; every step returns the interview after it and what to say."""
+class Order(Protocol):
+    """What to ask next of what is not closed; None when nothing is left."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __call__(self, assessment: Assessment, rules: Rules, *, closed: Collection[str]) -> str | None: ...
+
+
+class Interviewer:
+    """Asks and takes answers by one set of rules; every step returns the interview after it and what to say.
+
+    `order` says what to ask next: the agenda, or another order to compare it with.
+    """
+
+    def __init__(self, rules: Rules, *, order: Order = next_ask) -> None:
         self.rules = rules
+        self._order = order
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -226,30 +236,27 @@ class Interviewer:
                 lines.append(say("echo", values=now.values(new)) + say("going_on"))
             taken = tuple(understood(one, self.rules) for one in interview.entries if one.turn == now.turn)
             reply = Reply(tuple(lines), understood=taken)
-            interview, reply = self._asking(interview, reply, heard)
-            return interview, replace(reply, progress=self._progress(interview))
+            known = now.assessment
+            interview, reply = self._asking(interview, reply, known, heard)
+            confirmed = known if not waiting and not interview.pending else None
+            return interview, replace(reply, progress=self._progress(interview, confirmed))
 
-    def _progress(self, interview: Interview) -> Progress | None:
+    def _progress(self, interview: Interview, assessment: Assessment | None) -> Progress | None:
         try:
-            return self.progress(interview)
+            return progress_of(interview, assessment or self.assessment(interview), self.rules)
         except ParkDataError:
             return None
 
-    def _asking(self, interview: Interview, reply: Reply, heard: Heard | Understood | None) -> tuple[Interview, Reply]:
+    def _asking(
+        self, interview: Interview, reply: Reply, known: Assessment | None, heard: Heard | Understood | None
+    ) -> tuple[Interview, Reply]:
         """Add the next question: about a doubt, the confirmation of a settled outcome, the next datum, or the end."""
-        if interview.pending:
+        if interview.pending or known is None:
             first = interview.pending[0]
             text, options = doubt_question(first, interview, self.rules)
             asked = first.entry.fact
             return replace(interview, asked=asked), replace(reply, question=text, asked=asked, options=options)
-        known = assess(
-            interview.park(interview.known()),
-            self.rules.rubric(interview.rules_id),
-            self.rules,
-            edges=False,
-            suggest=False,
-        )
-        found = self._settled(interview, known, heard)
+        found = settled(interview, known, heard, self.rules)
         if found is not None:
             interview, text = found
             return replace(interview, asked=""), replace(reply, question=text, options=("对", "继续", "看结果"))
@@ -270,30 +277,10 @@ class Interviewer:
         for times in (1, 2):
             given_up = {key for key, count in interview.not_known().items() if count >= times}
             closed = {*interview.known(), *given_up, *(one for key in given_up for one in covered(key, self.rules))}
-            key = next_ask(known, self.rules, closed=closed)
+            key = self._order(known, self.rules, closed=closed)
             if key is not None:
                 return key
         return None
-
-    def _settled(
-        self, interview: Interview, known: Assessment, heard: Heard | Understood | None
-    ) -> tuple[Interview, str] | None:
-        """Return the sentence that the outcome is settled, the first time that it is; going on passes it over."""
-        outcomes = [] if known.verdict == "missing" else [f"verdict {known.verdict}"]
-        if is_settled(known) and known.grades is not None:
-            outcomes.append(f"grade {known.grades[0].id}")
-        new = [one for one in outcomes if one not in interview.told]
-        if not new:
-            return None
-        said = {f"said {one}" for one in new}
-        going_on = heard is not None and not (heard.intent == "confirm" or is_one_of(heard.message, "yes"))
-        if said <= set(interview.told) and going_on:
-            return None
-        waiting = bool(interview.waiting())
-        told = said if waiting else new
-        interview = replace(interview, told=(*interview.told, *(one for one in told if one not in interview.told)))
-        words = outcome_of(known, self.rules)
-        return interview, say("settled_said", **words) if waiting else say("settled", **words) + say("go_on")
 
 
 __all__ = ["Entry", "Heard", "Interview", "Interviewer", "Progress", "Reply"]

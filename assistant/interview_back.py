@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.entries import Entry, Interview
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import joined, name_of, say, value_text
+from assistant.interview_words import joined, name_of, question, say, value_text
 from scoring.wording import label_of
 
 if TYPE_CHECKING:
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 def object_to(now: Turn, heard: Heard | Understood) -> None:
     """Take an objection: with the right figure, or ask for it."""
-    if any(one.fact and one.value is not None for one in heard.figures):
+    said = list(now.interview.waiting().values())
+    asked = now.interview.asked
+    answers = bool(asked) and say("is_it") in question(asked, now.interview, now.rules)
+    told = [one for one in heard.figures if one.value is not None and (one.fact or one.candidates)]
+    if answers or (not said and told) or any(one.fact != asked or not isinstance(one.value, bool) for one in told):
         now.hear(heard, correcting=True)
         return
-    said = list(now.interview.waiting().values())
     named = [one for one in said if label_of(one.fact, now.rules) in heard.message]
     chosen = named or said
     if not chosen:

@@ -1,16 +1,23 @@
-"""What is said at the end of an interview, and on coming back to it."""
+"""What is said when the outcome is settled, at the end of an interview, and on coming back to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.entries import Interview
 from assistant.grading import Grading, Record, words
 from assistant.interview_reply import Reply, progress_of
-from assistant.interview_words import echo, joined, name_of, say
+from assistant.interview_turn import Heard
+from assistant.interview_words import echo, is_one_of, joined, name_of, say
+from scoring.agenda import is_settled
 from scoring.errors import ParkDataError
 from scoring.model import Assessment, Reference, Result, Rules
 from scoring.wording import label_of
+
+if TYPE_CHECKING:
+    from assistant.intent import Understood
 
 _RECENT = 5
 
@@ -22,6 +29,27 @@ def outcome_of(assessment: Assessment, rules: Rules) -> dict[str, str]:
     if grades is not None and grades[0].id != grades[1].id:
         grade = words()["say"]["level_span"].format(low=grades[0].label, high=grades[1].label)
     return {"outcome": words()["outcomes"][assessment.verdict], "grade": grade}
+
+
+def settled(
+    interview: Interview, known: Assessment, heard: Heard | Understood | None, rules: Rules
+) -> tuple[Interview, str] | None:
+    """Return the sentence that the outcome is settled, the first time that it is; going on passes it over."""
+    outcomes = [] if known.verdict == "missing" else [f"verdict {known.verdict}"]
+    if is_settled(known) and known.grades is not None:
+        outcomes.append(f"grade {known.grades[0].id}")
+    new = [one for one in outcomes if one not in interview.told]
+    if not new:
+        return None
+    said = {f"said {one}" for one in new}
+    going_on = heard is not None and not (heard.intent == "confirm" or is_one_of(heard.message, "yes"))
+    if said <= set(interview.told) and going_on:
+        return None
+    waiting = bool(interview.waiting())
+    told = said if waiting else new
+    interview = replace(interview, told=(*interview.told, *(one for one in told if one not in interview.told)))
+    words = outcome_of(known, rules)
+    return interview, say("settled_said", **words) if waiting else say("settled", **words) + say("go_on")
 
 
 def result_reply(interview: Interview, assessment: Assessment, rules: Rules) -> Reply:

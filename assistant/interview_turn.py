@@ -3,35 +3,32 @@ apart until an explicit answer."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from assistant.entries import Doubt, Entry, Interview, Pending, Value
+from assistant.interview_answers import answer
 from assistant.interview_words import (
     echo,
-    folded,
     holds_one_of,
-    is_begun,
-    is_one_of,
     joined,
     name_of,
     say,
     texts,
     value_text,
 )
+from assistant.said import Said
 from scoring.assess import assess
 from scoring.checks import part_faults
 from scoring.errors import ParkDataError
-from scoring.model import FactDefinition, Rules
+from scoring.model import Assessment, FactDefinition, Rules
 from scoring.park import checked, definition_of
 from scoring.smells import questions
 
 if TYPE_CHECKING:
     from assistant.intent import Understood
-    from assistant.said import Said
 
 _LONGEST_EVIDENCE = 80
 _NOTHING = Decimal(0)
@@ -47,7 +44,10 @@ class Heard:
 
 
 class Turn:
-    """The interview while one turn is taken; `lines` is what there is to say about it."""
+    """The interview while one turn is taken.
+
+    `lines` is what there is to say about it, `new` what was said in it, `assessment` that of all values that are known.
+    """
 
     def __init__(self, interview: Interview, rules: Rules, turn: int) -> None:
         self.interview = interview
@@ -56,6 +56,7 @@ class Turn:
         self.lines: list[str] = []
         self.new: list[Entry] = []
         self.changed: set[str] = set()
+        self.assessment: Assessment | None = None
 
     # The log ---------------------------------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ class Turn:
         for figure in figures:
             self.take(figure, heard.message, correcting=correcting)
         if asked and asked not in named:
-            self._answer(asked, heard)
+            answer(self, asked, heard)
         elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
             self.lines.append(say("not_understood"))
 
@@ -183,7 +184,7 @@ class Turn:
         definition, unit = definition_of(entry.fact, self.rules)
         entry = replace(entry, unit=unit, evidence=entry.evidence or _evidence(text))
         if definition.derived and entry.value == _NOTHING < definition.low:
-            self._not_available(entry.fact)
+            self.not_available(entry.fact)
             return True
         try:
             assert entry.value is not None
@@ -225,58 +226,10 @@ class Turn:
             self.new.append(entry)
 
     def _impossible(self, entry: Entry) -> str:
-        return impossible(self.interview, {**self.interview.known(), entry.fact: entry}, self.rules)
+        return tried(self.interview, {**self.interview.known(), entry.fact: entry}, self.rules)[1]
 
-    # The answer to what was asked ------------------------------------------------------------------------------------
-
-    def _answer(self, key: str, heard: Heard | Understood) -> None:
-        """Take an answer that holds no figure for what was asked: yes, no, nothing, not known, an option."""
-        definition, _ = definition_of(key, self.rules)
-        entry = Entry(key, None, "", heard.message.strip(), f"turn {self.turn}", "", "said", self.turn)
-        if heard.intent in ("unknown_value", "skip") or re.search(texts()["rest_unknown"], heard.message):
-            self._unknown(key)
-            return
-        answer = self._read(definition, heard)
-        if answer is not None:
-            self.offer(replace(entry, value=answer), heard.message)
-        elif (before := self._before(key)) is not None and holds_one_of(heard.message, "same_as_before"):
-            self.offer(replace(before, raw=heard.message.strip(), origin=entry.origin, state="said"), heard.message)
-        elif definition.derived and folded(heard.message).startswith(tuple(texts()["no_starts"])):
-            self._not_available(key)
-        elif heard.intent == "none_of_it" and definition.kind == "number":
-            self.offer(replace(entry, value=_NOTHING), heard.message)
-        elif definition.kind == "declaration" and (heard.intent == "confirm" or is_one_of(heard.message, "yes")):
-            self.lines.append(say("ask_how_much"))
-        elif not heard.figures and heard.message.strip() and heard.intent not in ("confirm", "resume", "assess"):
-            self.lines.append(say("not_understood"))
-
-    def _read(self, definition: FactDefinition, heard: Heard | Understood) -> Value | None:
-        """Return the answer that the words hold, to a question of yes or no, of the rest, or of options."""
-        text = folded(heard.message)
-        if definition.kind == "choice":
-            found = [one for one in definition.options if folded(one) in text or (text and text in folded(one))]
-            return found[0] if len(found) == 1 else None
-        if definition.kind == "declaration":
-            if re.search(texts()["rest_none"], text) or (heard.intent == "none_of_it" and not heard.figures):
-                return True
-            begun = is_begun(definition.id, self.interview, self.rules)
-            return True if begun and (heard.intent == "confirm" or is_one_of(text, "yes")) else None
-        if definition.kind != "yes_no":
-            return None
-        if definition.id in texts()["asked_the_other_way"]:
-            return _the_other_way(text)
-        starts = {False: texts()["no_starts"], True: texts()["yes_starts"]}
-        return next((answer for answer, signs in starts.items() if text.startswith(tuple(signs))), None)
-
-    def _before(self, key: str) -> Entry | None:
-        return next((one for one in self.interview.previous if one.fact == key), None)
-
-    def _unknown(self, key: str) -> None:
-        self.skip(key)
-        times = self.interview.not_known().get(key, 0)
-        self.lines.append(say("skipped_twice" if times > 1 else "skipped", label=name_of(key, self.rules)))
-
-    def _not_available(self, key: str) -> None:
+    def not_available(self, key: str) -> None:
+        """Note that there is no total: it is not asked for again."""
         self.skip(key, times=2)
         self.lines.append(say("not_available", label=name_of(key, self.rules)))
 
@@ -301,12 +254,11 @@ class Turn:
     def doubt(self) -> None:
         """Set apart what cannot be true together, and ask about what smells wrong."""
         known = self.interview.known()
-        what = impossible(self.interview, known, self.rules)
+        self.assessment, what = tried(self.interview, known, self.rules)
         if what:
             newest = max(known.values(), key=self.interview.entries.index)
             self.pend("impossible", newest, text=what)
-            return
-        if not self.changed:
+        if what or not self.changed:
             return
         for one in questions(self.interview.park(known), self.rules):
             entry = known.get(one.key)
@@ -316,25 +268,17 @@ class Turn:
             self.pend("smell", entry, other=other, text=one.what)
 
 
-def _the_other_way(text: str) -> bool | None:
-    if text.startswith(tuple(texts()["never_happened"])):
-        return True
-    if text.startswith((*texts()["no_starts"], *texts()["did_happen"])):
-        return False
-    return True if text.startswith(tuple(texts()["yes_starts"])) else None
-
-
 def _evidence(text: str) -> str:
     """Return the words of a message that says whose figure it is; nothing where it does not."""
     return text.strip()[:_LONGEST_EVIDENCE] if holds_one_of(text, "evidence") else ""
 
 
-def impossible(interview: Interview, entries: dict[str, Entry], rules: Rules) -> str:
-    """Return what cannot be true together among the values; nothing where they can."""
+def tried(interview: Interview, entries: dict[str, Entry], rules: Rules) -> tuple[Assessment | None, str]:
+    """Return the assessment of the values, and what cannot be true together among them; nothing where they can."""
     park = interview.park(entries)
     faults = [fault.what for fault in part_faults(park, rules, {key: one.raw for key, one in entries.items()})]
     try:
-        assess(park, rules.rubric(interview.rules_id), rules, edges=False, suggest=False)
+        found = assess(park, rules.rubric(interview.rules_id), rules, edges=False, suggest=False)
     except ParkDataError as error:
-        faults += [str(fault) for fault in error.faults]
-    return "".join(faults)
+        return None, "".join([*faults, *(str(fault) for fault in error.faults)])
+    return found, "".join(faults)

@@ -96,7 +96,7 @@ def rest_of(key: str, interview: Interview, rules: Rules) -> tuple[str, ...]:
     """Return the labels of what a declaration covers and nothing was said of yet."""
     known = {name.partition("/")[0] for name in interview.known()} | set(interview.not_known())
     own = texts()["facts"]
-    left = (one for one in rules.facts if one in covered(key, rules) and one not in known)
+    left = sorted(covered(key, rules) - known, key=list(rules.facts).index)
     return tuple(own.get(one, {}).get("short") or short_label(one, rules) for one in left)
 
 

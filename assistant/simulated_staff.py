@@ -1,7 +1,7 @@
 """Park staff that answer the interview from a hidden file, in varied words: to measure the interview, not to be shown.
 
     staff = Staff(hidden, rules, Random(7))
-    run = interviewed(hidden, "national-2025", rules, hear, Random(7))
+    run = interviewed(hidden, "national-2025", rules, hear, 7)
 
 They slip now and then and put it right, change units, say two figures at once, and know only what their file says.
 """
@@ -9,7 +9,7 @@ They slip now and then and put it right, change units, say two figures at once, 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
@@ -23,7 +23,6 @@ from assistant.interview_words import name_of, short_label
 from assistant.training.dossier import make
 from assistant.training.dossier_model import park_of
 from assistant.understand import read_yaml
-from scoring.agenda import is_settled
 from scoring.assess import assess
 from scoring.errors import ParkDataError
 from scoring.model import Assessment, Fact, ParkData, Rules
@@ -33,10 +32,13 @@ from scoring.units import convert, plain
 Hear = Callable[[str, Interview, Reply], Understood]
 _DIGITS = 9
 _TURNS = 200
+_TOTALS = ("energy_tce",)
+_QUALITY_SPREAD = 1
 _SMALLEST = Decimal("0.01")
 _SLIPS = 0.06
 _MORE = 0.15
 _DIFFICULTIES = (1, 2, 3)
+_FAILED_GATES = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +47,29 @@ class Run:
 
     Attributes:
         same: the assessment equals that of the hidden file, line by line; wrong: the facts that came out otherwise.
-        verdict_at, grade_at: questions until the verdict and the grade were settled; None where they never were.
-        fixed_verdict_at, fixed_grade_at: the same, asked in the order of the facts.
-        asked: all questions; seconds: of each turn.
+        verdict_at, grade_at: turns until the verdict and the grade were settled; None where they never were.
+        asked: all turns; seconds: of each.
         said: the conversation, to look at.
+        fixed_verdict_at, fixed_grade_at: turns until settled when asked in the order of the facts.
     """
 
     same: bool
     wrong: tuple[str, ...]
     verdict_at: int | None
     grade_at: int | None
-    fixed_verdict_at: int | None
-    fixed_grade_at: int | None
     asked: int
     seconds: tuple[float, ...]
     said: tuple[tuple[str, str], ...]
+    fixed_verdict_at: int | None = None
+    fixed_grade_at: int | None = None
 
 
 def hidden_park(seed: int, rules_id: str, rules: Rules) -> ParkData:
     """Return a made-up park whose figures agree with each other, some of them not known."""
     random = Random(f"hidden {seed}")  # noqa: S311 - made-up parks, no secret
     park = park_of(make(seed, rules=rules, difficulty=random.choice(_DIFFICULTIES), faults=0).truth, rules)
-    facts = dict(park.facts)
-    more = {key: Decimal(random.randrange(5)) for key in rules.facts if key.startswith(f"{rules_id}/")}
+    facts, quality = dict(park.facts), random.random()
+    more = {key: _level(random, quality, key, rules) for key in rules.facts if key.startswith(f"{rules_id}/")}
     more |= {"carbonate_used_t/caco3": Decimal(random.randrange(100, 3000))} if random.random() < 1 / 3 else {}
     more |= {"fuel_oxidation_share/diesel": Decimal("0.98")} if random.random() < 1 / 4 else {}
     facts |= {key: Fact(key, min(value, definition_of(key, rules)[0].high or value)) for key, value in more.items()}
@@ -81,6 +83,16 @@ def hidden_park(seed: int, rules_id: str, rules: Rules) -> ParkData:
     except ParkDataError:
         return park
     return found
+
+
+def _level(random: Random, quality: float, key: str, rules: Rules) -> Decimal:
+    """Return a level for a line of the rule set's own, near the park's quality; gates are seldom failed."""
+    rules_id, _, indicator = key.partition("/")
+    one = rules.rubric(rules_id).indicator(indicator)
+    top = max(len(one.levels) - 1, 0)
+    level = round(quality * top) + random.randint(-_QUALITY_SPREAD, _QUALITY_SPREAD)
+    lowest = one.met_at if one.role == "gate" and random.random() > _FAILED_GATES else 0
+    return Decimal(min(max(level, lowest), top))
 
 
 class Staff:
@@ -198,74 +210,64 @@ class Staff:
                 yield key
 
 
-def interviewed(hidden: ParkData, rules_id: str, rules: Rules, hear: Hear, random: Random) -> Run:
-    """Return how the interview of the park's staff went, beside asking in the order of the facts."""
-    interviewer, staff = Interviewer(rules), Staff(hidden, rules, random)
+def interviewed(hidden: ParkData, rules_id: str, rules: Rules, hear: Hear, seed: int) -> Run:
+    """Return how the interview of the park's staff went, beside the same staff asked in the order of the facts."""
+    run = _talked(hidden, Interviewer(rules), rules_id, hear, Random(seed))  # noqa: S311 - made-up staff, no secret
+    beside = Interviewer(rules, order=in_order)
+    fixed = _talked(hidden, beside, rules_id, hear, Random(seed), until_settled=True)  # noqa: S311
+    return replace(run, fixed_verdict_at=fixed.verdict_at, fixed_grade_at=fixed.grade_at)
+
+
+def in_order(assessment: Assessment, rules: Rules, *, closed: Collection[str]) -> str | None:
+    """Return the first fact, in the order of the facts, that is missing: what a form would ask next."""
+    places = {key: i for i, key in enumerate(rules.facts)}
+    totals = [key for key in _TOTALS if key not in assessment.park.facts]
+    left = [key for key in (*totals, *assessment.missing) if key not in closed]
+    return min(left, key=lambda key: (places[definition_of(key, rules)[0].id], key), default=None)
+
+
+def _talked(
+    hidden: ParkData,
+    interviewer: Interviewer,
+    rules_id: str,
+    hear: Hear,
+    random: Random,
+    *,
+    until_settled: bool = False,
+) -> Run:
+    rules = interviewer.rules
+    staff = Staff(hidden, rules, random)
     interview, reply = interviewer.start(rules_id, name=hidden.name, year=hidden.year)
     verdict_at = grade_at = None
     seconds: list[float] = []
     said: list[tuple[str, str]] = [("", reply.text)]
-    turns = 0
-    while not reply.done and turns < _TURNS:
-        turns += 1
+    while not reply.done and len(seconds) < _TURNS and not (until_settled and grade_at):
         message = staff.answer(reply, interview)
         began = time.perf_counter()
-        interview, reply = interviewer.take(interview, hear(message, interview, reply), turn=turns)
+        heard = hear(message, interview, reply)
+        interview, reply = interviewer.take(interview, heard, turn=len(said))
         seconds.append(time.perf_counter() - began)
         said.append((message, reply.text))
-        now = interviewer.assessment(interview)
-        verdict_at = turns if verdict_at is None and now.verdict != "missing" else verdict_at
-        grade_at = turns if grade_at is None and is_settled(now) else grade_at
-    fixed = in_order(hidden, rules_id, rules)
-    same = reply.done and outcome(interviewer.assessment(interview)) == outcome(
-        _assessed(hidden.facts, rules_id, rules)
-    )
+        now = reply.progress
+        verdict_at = len(seconds) if verdict_at is None and now and now.verdict != "missing" else verdict_at
+        grade_at = len(seconds) if grade_at is None and now and now.final else grade_at
     facts = interviewer.park(interview).facts
-    wrong = [key for key, fact in hidden.facts.items() if key not in facts or facts[key].value != fact.value]
-    return Run(same, tuple(wrong), verdict_at, grade_at, *fixed, turns, tuple(seconds), tuple(said))
+    return Run(
+        same=reply.done and outcome(interviewer.assessment(interview)) == outcome(_assessed(hidden, rules_id, rules)),
+        wrong=tuple(key for key, fact in hidden.facts.items() if key not in facts or facts[key].value != fact.value),
+        verdict_at=verdict_at,
+        grade_at=grade_at,
+        asked=len(seconds),
+        seconds=tuple(seconds),
+        said=tuple(said),
+    )
 
 
 def outcome(assessment: Assessment) -> tuple[object, ...]:
     """Return all that an assessment decides: verdict, grades, points, and each line with its figure."""
-    lines = [
-        (one.indicator.id, one.verdict, one.low, one.high, one.step and one.step.value) for one in assessment.results
-    ]
-    return assessment.verdict, assessment.grades, assessment.low, assessment.high, assessment.missing, lines
+    lines = [(one.verdict, one.low, one.high, one.missing, one.step and one.step.value) for one in assessment.results]
+    return assessment.verdict, assessment.grades, assessment.low, assessment.high, lines
 
 
-def _assessed(facts: Mapping[str, Fact], rules_id: str, rules: Rules) -> Assessment:
-    park = ParkData("", 0, {key: facts[key] for key in sorted(facts)})
+def _assessed(park: ParkData, rules_id: str, rules: Rules) -> Assessment:
     return assess(park, rules.rubric(rules_id), rules, edges=False, suggest=False)
-
-
-def in_order(hidden: ParkData, rules_id: str, rules: Rules) -> tuple[int | None, int | None]:
-    """Return the questions until verdict and grade are settled when what is missing is asked in the facts' order.
-
-    Every answer is right and is confirmed at once; of kinds, one question covers them all.
-    """
-    places = {key: i for i, key in enumerate(rules.facts)}
-    facts: dict[str, Fact] = {}
-    asked: list[str] = []
-    verdict_at = grade_at = None
-    while True:
-        now = _assessed(facts, rules_id, rules)
-        verdict_at = len(asked) if verdict_at is None and now.verdict != "missing" else verdict_at
-        grade_at = len(asked) if grade_at is None and is_settled(now) else grade_at
-        totals = ["energy_tce"] if "energy_tce" in hidden.facts and "energy_tce" not in facts else []
-        left = [key for key in (*totals, *now.missing) if key not in asked]
-        if not left or grade_at is not None:
-            return verdict_at, grade_at
-        key = min(left, key=lambda name: (places[definition_of(name, rules)[0].id], name))
-        asked.append(key)
-        facts |= _answered(key, hidden, rules)
-
-
-def _answered(key: str, hidden: ParkData, rules: Rules) -> Mapping[str, Fact]:
-    definition, _ = definition_of(key, rules)
-    if definition.kind == "declaration":
-        section = {one.id for one in rules.facts.values() if one.section == definition.section and one.per}
-        return {one: fact for one, fact in hidden.facts.items() if one == key or one.partition("/")[0] in section}
-    if key in hidden.facts:
-        return {key: hidden.facts[key]}
-    declared = hidden.facts.get(definition.zeroed_by or "")
-    return {key: Fact(key, Decimal(0))} if declared is not None and declared.value is True else {}

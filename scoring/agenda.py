@@ -24,9 +24,10 @@ def next_ask(assessment: Assessment, rules: Rules, *, closed: Collection[str] = 
 
     `closed` holds what has been answered already or is not known; a line that waits for it comes after the others.
     """
-    lines = _lines(assessment, rules, closed)
+    questions = _Questions(assessment, rules, closed)
+    lines = _lines(assessment, questions)
     if not lines:
-        return next(iter(_asks(_informative(assessment), assessment, rules, closed)), None)
+        return next(iter(questions.of(_informative(assessment))), None)
     sheet = tally(assessment.rubric, assessment.results)
     now = _open(assessment.rubric, assessment.results, sheet, {})
 
@@ -50,57 +51,68 @@ def is_settled(assessment: Assessment) -> bool:
     return assessment.grades[0].id == assessment.grades[1].id
 
 
-def _lines(assessment: Assessment, rules: Rules, closed: Collection[str]) -> Mapping[int, tuple[tuple[str, ...], bool]]:
+class _Questions:
+    """What can be asked for of what an assessment misses."""
+
+    def __init__(self, assessment: Assessment, rules: Rules, closed: Collection[str]) -> None:
+        self.rules = rules
+        self.closed = closed
+        self._facts = assessment.park.facts
+        self._places = {key: i for i, key in enumerate(rules.facts)}
+        self._covered: dict[str, list[str]] = {}
+        for key, one in rules.facts.items():
+            if one.zeroed_by is not None:
+                self._covered.setdefault(one.zeroed_by, []).append(key)
+        self._told = {one.section for one in rules.facts.values() if one.kind == "declaration"}
+
+    def of(self, names: Sequence[str]) -> Sequence[str]:
+        """Return the questions for these names, each once, in the order of the facts."""
+        found = {self._asked_as(name) for name in names if name not in self.closed} - set(self.closed)
+        return sorted(found, key=self._place)
+
+    def _place(self, key: str) -> tuple[int, str]:
+        """Return where a question stands: a declaration as the first that it covers."""
+        own = definition_of(key, self.rules)[0].id
+        return min(self._places[one] for one in (own, *self._covered.get(own, ()))), key
+
+    def _asked_as(self, name: str) -> str:
+        """Return the declaration that covers the fact and others that are not reported, or the fact itself."""
+        declaration = definition_of(name, self.rules)[0].zeroed_by
+        left = [key for key in self._covered.get(declaration or "", ()) if key not in self._facts]
+        return declaration if declaration and len(left) > 1 else name
+
+    def totals(self, result: Result) -> Iterator[str]:
+        """Yield the totals that a line rests on and that a park may report instead of their parts.
+
+        Those of a section with a declaration are said when that is asked for.
+        """
+        stack: list[Step] = [result.step] if result.step is not None else []
+        seen: set[str] = set()
+        while stack:
+            step = stack.pop()
+            if step.name in seen or not step.missing:
+                continue
+            seen.add(step.name)
+            definition = self.rules.facts.get(step.name)
+            if definition is not None and definition.derived and definition.section not in self._told:
+                yield step.name
+            stack += step.inputs
+
+
+def _lines(assessment: Assessment, questions: _Questions) -> Mapping[int, tuple[Sequence[str], bool]]:
     """Return the questions of each open line, by its place, and whether it waits for something closed as well."""
-    found: dict[int, tuple[tuple[str, ...], bool]] = {}
+    found: dict[int, tuple[Sequence[str], bool]] = {}
     for i, result in enumerate(assessment.results):
         if is_open(result) and result.missing:
-            asks = tuple(_asks([*_totals(result, rules, closed), *result.missing], assessment, rules, closed))
+            asks = questions.of([*questions.totals(result), *result.missing])
             if asks:
-                found[i] = (asks, any(name in closed for name in result.missing))
+                found[i] = (asks, any(name in questions.closed for name in result.missing))
     return found
-
-
-def _asks(names: Sequence[str], assessment: Assessment, rules: Rules, closed: Collection[str]) -> Iterator[str]:
-    """Yield what to ask for the names, each once, in the order of the facts; a declaration as the first it covers."""
-    places = {key: i for i, key in enumerate(rules.facts)}
-    found = {_asked_as(name, assessment, rules) for name in names if name not in closed} - set(closed)
-
-    def place(key: str) -> tuple[int, str]:
-        own = places[definition_of(key, rules)[0].id]
-        return min([own, *(places[one] for one in covered(key, rules))]), key
-
-    yield from sorted(found, key=place)
-
-
-def _asked_as(name: str, assessment: Assessment, rules: Rules) -> str:
-    """Return the declaration that covers the fact and others that are missing, or the fact itself."""
-    declaration = definition_of(name, rules)[0].zeroed_by
-    return declaration if declaration and len(covered(declaration, rules) - assessment.park.facts.keys()) > 1 else name
 
 
 def covered(declaration: str, rules: Rules) -> set[str]:
     """Return the facts that the declaration makes zero where they are not reported; of kinds, the fact without one."""
     return {key for key, one in rules.facts.items() if one.zeroed_by == declaration}
-
-
-def _totals(result: Result, rules: Rules, closed: Collection[str]) -> Iterator[str]:
-    """Yield the totals that a line rests on and that a park may report instead of their parts.
-
-    Those of a section with a declaration are said when that is asked for.
-    """
-    told = {one.section for one in rules.facts.values() if one.kind == "declaration"}
-    stack: list[Step] = [result.step] if result.step is not None else []
-    seen: set[str] = set()
-    while stack:
-        step = stack.pop()
-        if step.name in seen or not step.missing:
-            continue
-        seen.add(step.name)
-        definition = rules.facts.get(step.name)
-        if definition is not None and definition.derived and definition.section not in told:
-            yield step.name
-        stack += step.inputs
 
 
 def _informative(assessment: Assessment) -> Sequence[str]:

@@ -1,0 +1,83 @@
+"""An answer that holds no figure for what was asked: yes, no, nothing, the rest, not known, an option, as last year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assistant.entries import Entry, Value
+from assistant.interview_words import folded, holds_one_of, is_begun, is_one_of, name_of, say, texts
+from assistant.said import said_in
+from scoring.model import FactDefinition
+from scoring.park import definition_of
+
+if TYPE_CHECKING:
+    from assistant.intent import Understood
+    from assistant.interview_turn import Heard, Turn
+
+
+def answer(turn: Turn, key: str, heard: Heard | Understood) -> None:
+    """Take an answer that holds no figure for what was asked: yes, no, nothing, not known, an option."""
+    definition, _ = definition_of(key, turn.rules)
+    entry = Entry(key, None, "", heard.message.strip(), f"turn {turn.turn}", "", "said", turn.turn)
+    if heard.intent in ("unknown_value", "skip") or re.search(texts()["rest_unknown"], heard.message):
+        _unknown(turn, key)
+        return
+    bare = heard.message.replace(definition.label, "")
+    if definition.kind == "number" and not heard.figures and bare != heard.message:
+        named = [one for one in said_in(bare, turn.rules, asked=key) if one.fact == key]
+        if named:  # the label itself holds a word that makes a figure none (碳目标: 3级)
+            turn.take(named[0], heard.message)
+            return
+    value = _read(turn, definition, heard)
+    if value is not None:
+        turn.offer(replace(entry, value=value), heard.message)
+    elif (before := _before(turn, key)) is not None and holds_one_of(heard.message, "same_as_before"):
+        turn.offer(replace(before, raw=heard.message.strip(), origin=entry.origin, state="said"), heard.message)
+    elif definition.derived and folded(heard.message).startswith(tuple(texts()["no_starts"])):
+        turn.not_available(key)
+    elif heard.intent == "none_of_it" and definition.kind == "number":
+        turn.offer(replace(entry, value=Decimal(0)), heard.message)
+    elif definition.kind == "declaration" and (heard.intent == "confirm" or is_one_of(heard.message, "yes")):
+        turn.lines.append(say("ask_how_much"))
+    elif not heard.figures and heard.message.strip() and heard.intent not in ("confirm", "resume", "assess"):
+        turn.lines.append(say("not_understood"))
+
+
+def _read(turn: Turn, definition: FactDefinition, heard: Heard | Understood) -> Value | None:
+    """Return the answer that the words hold, to a question of yes or no, of the rest, or of options."""
+    text = folded(heard.message)
+    if definition.kind == "choice":
+        found = [one for one in definition.options if folded(one) in text or (text and text in folded(one))]
+        return found[0] if len(found) == 1 else None
+    if definition.kind == "declaration":
+        if re.search(texts()["rest_none"], text) or (heard.intent == "none_of_it" and not heard.figures):
+            return True
+        begun = is_begun(definition.id, turn.interview, turn.rules)
+        return True if begun and (heard.intent == "confirm" or is_one_of(text, "yes")) else None
+    if definition.kind != "yes_no" or any(one.fact not in ("", definition.id) for one in heard.figures):
+        return None
+    if definition.id in texts()["asked_the_other_way"]:
+        return _the_other_way(text)
+    starts = {False: texts()["no_starts"], True: texts()["yes_starts"]}
+    return next((value for value, signs in starts.items() if text.startswith(tuple(signs))), None)
+
+
+def _before(turn: Turn, key: str) -> Entry | None:
+    return next((one for one in turn.interview.previous if one.fact == key), None)
+
+
+def _unknown(turn: Turn, key: str) -> None:
+    turn.skip(key)
+    times = turn.interview.not_known().get(key, 0)
+    turn.lines.append(say("skipped_twice" if times > 1 else "skipped", label=name_of(key, turn.rules)))
+
+
+def _the_other_way(text: str) -> bool | None:
+    if text.startswith(tuple(texts()["never_happened"])):
+        return True
+    if text.startswith((*texts()["no_starts"], *texts()["did_happen"])):
+        return False
+    return True if text.startswith(tuple(texts()["yes_starts"])) else None
