@@ -18,10 +18,10 @@ from assistant.plain import signs as signs  # for those who took it from here
 from scoring.units import plain, read_number
 
 _TIMES = frozenset(("年", "天", "小时", "分钟", "个月", "次"))
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?!\d)(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 _SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?![瓦]))"
-_HAN_NUMBER = rf"{_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
+_HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(rf"(?<![两{_NINE}十百千万亿点.\d])([两{_NINE}])([{_NINE}])(?=[十百千万亿成])")
@@ -148,6 +148,13 @@ def _value(number: str, scale: str) -> Decimal:
     return _mixed(whole + (_NEXT[tail[1]] if tail else ""))
 
 
+def _faithful(number: Decimal, text: str) -> bool:
+    """Whether a number has the digits that the text says, in their order: 三亿三亿 is no number."""
+    spoken = re.sub(rf"(?<![{_SMALL}])[十拾]", "一", text)
+    said = "".join(str(read_number(c)) if c in _SMALL else c for c in spoken if c in _SMALL or c.isdigit())
+    return format(number, "f").replace("0", "").replace(".", "") == said.replace("0", "")
+
+
 def _mixed(text: str) -> Decimal:
     """Return the value of digits among scales: 2亿8千6百万."""
     scales: Mapping[str, Any] = words()["scales"]
@@ -169,7 +176,8 @@ def _mixed(text: str) -> Decimal:
 def _share_value(m: re.Match[str]) -> Decimal | None:
     """Return the percentage that 百分之三十, 八成五, 四分之三, 一半 says; None where it is not exact."""
     if m["of100"]:
-        return Decimal(100) if m["of100"] == "百" else _value(m["of100"], "")
+        share = Decimal(100) if m["of100"] == "百" else _value(m["of100"], "")
+        return share if m["of100"] == "百" or _faithful(share, m["of100"]) else None
     if m["tenths"]:
         half = "5" if m["half"] == "半" else m["half"] or "0"
         return Decimal(int(read_number(m["tenths"])) * 10 + int(read_number(half)))
@@ -228,16 +236,16 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return None
     if han and (not unit or not known) and len(m["a"]) < 2 and not m["as"]:
         return None
-    if han and not any(c in m["a"] for c in f"{_SMALL}十拾"):
-        return None
     per = (m["per"] or "").strip() if unit else ""
     end = max(m.end(name) for name in ("a", "more", "as", "exp", "more2", "unit", *(("per",) if per else ())))
     more = {m["more"], m["more2"]} - {None, "个"}
     number = None if "几" in more else _value(m["a"], m["as"] or "")
+    if number is not None and not _faithful(number, m["a"]):
+        number = None
     if number is not None and m["exp"]:
         number = plain(number.scaleb(int(m["exp"])))
     part = "" if per.lstrip("/每 ") in ("", "年", "a", "year") else per
-    return Amount(m.start(), end, number, unit, known, bool(more), points=points, part=part)
+    return Amount(m.start(), end, number, unit, known, bool(more) or number is None, points=points, part=part)
 
 
 def _range(m: re.Match[str], unit: str, known: bool, points: bool) -> Amount | None:
@@ -247,7 +255,7 @@ def _range(m: re.Match[str], unit: str, known: bool, points: bool) -> Amount | N
         return None
     high = _value(m["b"], m["bs"] or "")
     low = _value(m["a"], m["as"] or m["bs"] or "")
-    if low >= high:
+    if low >= high or not (_faithful(low, m["a"]) and _faithful(high, m["b"])):
         return None
     return Amount(*m.span(), None, unit, known, True, low, high, points)
 

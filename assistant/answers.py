@@ -78,7 +78,7 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
         return
     start = plain.find(reply)
     if definition.kind in ("yes_no", "declaration"):
-        value = _yes_or_no(reading.asked, reply, definition.kind)
+        value = _yes_or_no(reading.asked, plain.strip(), reply, definition.kind)
         if value is not None:
             yield _one(reading, reading.asked, value, start, start + len(reply))
     elif definition.kind == "number" and not taken:
@@ -89,14 +89,14 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
             yield _one(reading, reading.asked, number, start, start + len(reply), unit, bare=True)
 
 
-def _yes_or_no(asked: str, reply: str, kind: str) -> bool | None:
+def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:
     """Return what a reply to a yes-or-no question says; None where it says neither, or that it is not known."""
     replies = words()["replies"]
     first = re.split(r"[,，。;；\s]", reply)[0]
     if re.search(replies["unsure"], reply):
         return None
     if kind == "declaration":  # a bare 没有 to “都填全了，没有的都是零” may mean either
-        if re.search(replies["finished"], reply):
+        if re.search(replies["finished"], typed):
             return True
         return True if re.search(replies["yes"], first) else None
     if asked in words()["upside_down"] and re.search(replies["lacking"], first):
@@ -111,8 +111,8 @@ def _yes_or_no(asked: str, reply: str, kind: str) -> bool | None:
 def _number(reply: str) -> Decimal | None:
     """Return the number of a reply that is a Chinese numeral and nothing else: 三, 零."""
     try:
-        return read_number(reply) if len(reply) <= 2 and not reply[0].isascii() else None
-    except (ParkDataError, IndexError):
+        return read_number(reply) if re.fullmatch("[零〇一二两三四五六七八九十]{1,2}", reply) else None
+    except ParkDataError:
         return None
 
 
