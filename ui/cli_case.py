@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.training.case_key import Key
     from assistant.training.case_store import CaseStore
     from assistant.training.dossier_model import Dossier
+    from assistant.training.progress import Progress
     from scoring.model import Rules
     from ui.settings import Settings
 
@@ -48,7 +51,8 @@ def add_case(actions: Any) -> None:
     both.add_argument("first", help="一人的姓名")
     both.add_argument("second", help="另一人的姓名")
     both.add_argument("--decide", type=Path, default=None, metavar="文件", help="商定的答卷")
-    _action(kinds, "group", "一组人在这份案卷上的一致度", _group, json=True)
+    group = _action(kinds, "group", "一组人在这份案卷上的一致度", _group, json=True)
+    group.add_argument("--group", default="", help="只算这个小组的人（见 train group）；不写算全部交了的")
     talk = _action(kinds, "talk", "访谈：向园区人员提一个问题", _talk, name=True, json=True)
     talk.add_argument("question", help="问题")
 
@@ -74,18 +78,26 @@ def _action(kinds: Any, verb: str, told: str, run: Any, *, name: bool = False, j
     return parser
 
 
-def _store(settings: Settings) -> CaseStore:
+@contextmanager
+def _store(settings: Settings) -> Generator[CaseStore]:
     from assistant.training.case_store import CaseStore
+    from assistant.training.progress import Progress
 
-    return CaseStore(settings.home / "training" / "cases")
+    with Progress(settings.home) as progress:
+        yield CaseStore(progress)
+
+
+def _own(settings: Settings) -> Path:
+    return settings.home / "training" / "own_cases"
 
 
 def _opened(case: str, settings: Settings) -> tuple[Dossier, Key, Rules]:
     from assistant.training.case_key import key_of
+    from assistant.training.case_store import dossier_of
     from scoring.load import load_rules
 
     rules = load_rules()
-    dossier = _store(settings).dossier(case, rules)
+    dossier = dossier_of(case, rules, own=_own(settings))
     return dossier, key_of(dossier, rules), rules
 
 
@@ -119,9 +131,10 @@ def _template(options: argparse.Namespace, _settings: Settings) -> int:
 
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.training.case_key import case_texts
+    from assistant.training.case_store import keep_dossier
     from scoring.load import load_rules
 
-    dossier = _store(settings).add(_read(options.file), load_rules(), file=options.file.name)
+    dossier = keep_dossier(_read(options.file), load_rules(), own=_own(settings), file=options.file.name)
     told = {"case": dossier.id, "park": dossier.park_name, "faults": len(dossier.faults)}
     print(case_texts()["own"]["kept"].format(**told))
     return 0
@@ -159,14 +172,12 @@ def _read(path: Path) -> str:
 
 
 def _submit(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.training.progress import Progress
     from assistant.training.submission import read_submission
 
     _, key, _ = _opened(options.case, settings)
     submission = read_submission(_read(options.file), key, name=options.name, file=options.file.name)
-    _store(settings).submit(submission)
-    with Progress(settings.home) as progress:  # the trainer's desk sees that it is done
-        progress.put("case", f"{options.name}/{key.case}", {"trainee": options.name, "case": key.case})
+    with _store(settings) as store:
+        store.submit(submission)
     counts = {"judged": len(submission.verdicts), "total": len(key.lines), "marks": len(submission.marks)}
     print(case_words().submitted.format(name=options.name, case=key.case, **counts))
     return 0
@@ -177,12 +188,12 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     from ui.case_print import comparison_lines
 
     dossier, key, rules = _opened(options.case, settings)
-    store = _store(settings)
-    comparison = compare(key, store.submission(key, options.name))
-    first = store.show_key(key.case, options.name)
-    found = cards(comparison)
-    if first:
-        _keep_cards(options.name, found, settings)
+    with _store(settings) as store:
+        comparison = compare(key, store.submission(key, options.name))
+        found = cards(comparison)
+        first = store.show_key(key.case, options.name)
+        if first:
+            _keep_cards(store.progress, options.name, found)
     if options.json:
         print_json({**comparison.record(), "cards": found})
         return 0
@@ -192,18 +203,16 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _keep_cards(name: str, found: list[dict[str, str]], settings: Settings) -> None:
+def _keep_cards(progress: Progress, name: str, found: list[dict[str, str]]) -> None:
     """Put what was missed among the cards that the trainee reviews."""
     from datetime import UTC, datetime
 
-    from assistant.training.progress import Progress
     from assistant.training.records import Miss
 
     now = datetime.now(UTC)
-    with Progress(settings.home) as progress:
-        for card in found:
-            miss = Miss(card["id"], card["topic"], card["front"], card["back"], card["source"])
-            progress.add_miss(name, miss, now=now)
+    for card in found:
+        miss = Miss(card["id"], card["topic"], card["front"], card["back"], card["source"])
+        progress.add_miss(name, miss, now=now)
 
 
 def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
@@ -212,13 +221,14 @@ def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
     from ui.case_print import reconciliation_lines
 
     _, key, _ = _opened(options.case, settings)
-    store = _store(settings)
-    found = reconcile(key, *store.pair(key, (options.first, options.second)))
+    with _store(settings) as store:
+        found = reconcile(key, *store.pair(key, (options.first, options.second)))
+        if options.decide is not None:
+            name = "+".join(found.names)
+            joint = read_submission(_read(options.decide), key, name=name, file=options.decide.name)
+            store.agree(found, joint)
     if options.decide is not None:
-        name = "+".join(found.names)
-        joint = read_submission(_read(options.decide), key, name=name, file=options.decide.name)
-        store.agree(found, joint)
-        print(case_words().reconcile.decided.format(name=name))
+        print(case_words().reconcile.decided.format(name="+".join(found.names)))
     elif options.json:
         print_json(found.record())
     else:
@@ -228,14 +238,19 @@ def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
 
 def _group(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.training.calibration import calibrate
+    from assistant.training.desk import groups
     from ui.case_print import calibration_lines
 
     _, key, _ = _opened(options.case, settings)
-    store = _store(settings)
-    names = store.names(key.case)
-    if not names:
+    with _store(settings) as store:
+        names = store.names(key.case)
+        if options.group:
+            held = groups(store.progress).get(options.group)
+            names = [name for name in names if held is not None and name in held.members]
+        submissions = [store.submission(key, name) for name in names]
+    if not submissions:
         raise PageError(case_words().group.none.format(case=key.case))
-    found = calibrate(key, [store.submission(key, name) for name in names])
+    found = calibrate(key, submissions)
     if options.json:
         print_json(found.record())
     else:
@@ -247,9 +262,9 @@ def _talk(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.training.role_play import answer
 
     dossier, _, rules = _opened(options.case, settings)
-    store = _store(settings)
-    reply = answer(options.question, dossier, rules, asked=store.asked(dossier.id, options.name))
-    store.ask(dossier.id, options.name, options.question)
+    with _store(settings) as store:
+        reply = answer(options.question, dossier, rules, asked=store.asked(dossier.id, options.name))
+        store.ask(dossier.id, options.name, options.question)
     if options.json:
         print_json(reply.record())
         return 0

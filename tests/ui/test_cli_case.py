@@ -127,3 +127,33 @@ def test_faults_of_use_are_told_in_a_sentence(capsys: pytest.CaptureFixture[str]
         assert code == 1, arguments
         assert said in err, arguments
         assert "Traceback" not in err
+
+
+def test_a_trainers_own_dossier_goes_from_template_to_files(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "template", "自编.yaml")[0] == 0
+    text = Path("自编.yaml").read_text(encoding="utf-8")
+    Path("坏.yaml").write_text(text.replace("difficulty: '1'", "difficulty: '8'"), encoding="utf-8")
+    code, _, err = run(capsys, "add", "坏.yaml")
+    assert code == 1
+    assert "难度" in err
+    assert "own-1" in run(capsys, "add", "自编.yaml")[1]
+    assert run(capsys, "new", "案卷", "--case", "own-1")[0] == 0
+    assert run(capsys, "submit", "own-1", "案卷/答卷.yaml")[0] == 0
+    assert "[漏了]" in run(capsys, "compare", "own-1")[1]
+
+
+def test_a_group_is_calibrated_by_its_members_and_its_assignment_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    from datetime import date
+
+    from assistant.training.desk import Assignment, done
+    from assistant.training.progress import Progress
+
+    run(capsys, "new", "案卷", "--seed", "t1")
+    for name in ("甲", "乙", "丙"):
+        run(capsys, "submit", CASE, "案卷/答卷.yaml", "--name", name)
+    assert main(["train", "group", "一班", "甲", "乙"]) == 0
+    out = run(capsys, "group", CASE, "--group", "一班", "--json")[1]
+    assert [one["name"] for one in json.loads(out[out.index("{") :])["trainees"]] == ["乙", "甲"]
+    with Progress(Path("home")) as progress:
+        assert done(progress, "甲", Assignment("case", CASE, date(2026, 12, 1)))
+        assert not done(progress, "丁", Assignment("case", CASE, date(2026, 12, 1)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.training.case_key import key_of
-from assistant.training.case_store import CaseFault, CaseStore
+from assistant.training.case_store import CaseFault, dossier_of, keep_dossier
 from assistant.training.dossier import make
 from assistant.training.own_dossier import DossierFault, own_text, read_own
 from scoring.load import load_rules
@@ -72,11 +72,9 @@ def test_all_that_is_wrong_is_told_at_once(text: str, rules: Rules) -> None:
 
 
 def test_a_dossier_of_ones_own_is_kept_once_and_opened_by_its_id(text: str, rules: Rules, tmp_path: Path) -> None:
-    store = CaseStore(tmp_path)
-    kept = store.add(text, rules, file="own.yaml")
-    assert store.dossier("own-1", rules) == kept
+    kept = keep_dossier(text, rules, own=tmp_path, file="own.yaml")
+    assert dossier_of("own-1", rules, own=tmp_path) == kept
     with pytest.raises(CaseFault, match="已经有了"):
-        store.add(text, rules, file="own.yaml")
+        keep_dossier(text, rules, own=tmp_path, file="own.yaml")
     with pytest.raises(CaseFault, match="没有案卷"):
-        store.dossier("own-2", rules)
-    assert store.names("own-1") == []
+        dossier_of("own-2", rules, own=tmp_path)
