@@ -13,6 +13,7 @@ from corpus.reading.garble import agreement, fault_of, too_little
 from corpus.reading.grid import Grid, grids
 from corpus.reading.limits import LIMITS
 from corpus.reading.model import Box, How, PageText
+from corpus.reading.open_tables import implied_rulings
 from corpus.reading.pdfium import PDFIUM, Page, page_chars, page_rulings, picture_share, rendered
 from corpus.reading.printed import Char, printed_lines
 
@@ -127,6 +128,9 @@ class PdfFile:
 
     def _laid_out(self, number: int, page: Page, chars: list[Char], how: How, note: str) -> PageText:
         across, down = page_rulings(page)
+        if len(across) >= 3:
+            rows, columns = implied_rulings(across, down, chars)
+            across, down = [*across, *rows], [*down, *columns]
         tables: list[Grid] = grids(across, down) if across and down else []
         lines = printed_lines(chars, tables, page.width)
         return PageText(number, how, note, page.width, page.height, tuple(lines))

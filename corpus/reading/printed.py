@@ -12,6 +12,7 @@ from corpus.reading.grid import Grid, around
 from corpus.reading.model import Box, Printed
 from corpus.reading.tidy import glue, tidy
 
+_SPREAD = 2
 _GAP = 2.2
 """Of the character size: a wider gap parts two pieces of a line."""
 
@@ -147,7 +148,9 @@ def _printed(runs: list[Run]) -> Printed:
         apart = run.box.left - before.box.right > run.size
         text += (" " if apart else glue(text, run.text)) + run.text
         box = around(box, run.box)
-    return Printed(tidy(text), box, median(c.size for run in runs for c in run.chars))
+    if all(len(run.text) <= _SPREAD for run in runs):  # characters spread out, not texts set apart
+        text = tidy(text)
+    return Printed(text, box, median(c.size for run in runs for c in run.chars))
 
 
 def _rows(table: Grid, chars: Sequence[Char]) -> list[Printed]:

@@ -24,6 +24,8 @@ Picture = NDArray[np.uint8]
 
 _DETECT_SIDE = 960
 _UNSURE = 0.8
+_HEAD, _WIDE_SHARE = 0.4, 0.35
+"""Of a page's height and width: where a letterhead stands, and how wide it is at least."""
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 _BESIDE_HAN = re.compile(rf"(?<=[{HAN}])[(),:;?!]|[(),:;?!](?=[{HAN}])")
 _OPEN = re.compile(r"（([^（）()]*)\)|\(([^（）()]*)）")
@@ -86,11 +88,18 @@ def wide_punctuation(text: str) -> str:
 
 
 def without_stamp(picture: Picture) -> Picture:
-    """Return a page in gray with red stamps made faint, so that the text under them can be read."""
+    """Return a page in gray with red stamps made faint, so that the text under them can be read.
+
+    Red across the top of a page is no stamp but the letterhead: it stays.
+    """
     color = picture.astype(np.int16)
     red, green, blue = color[:, :, 0], color[:, :, 1], color[:, :, 2]
     gray = (red * 3 + green * 6 + blue) // 10
     stamped = (red > green + 35) & (red > blue + 35)
+    top = round(_HEAD * len(stamped))
+    across = np.flatnonzero(stamped[:top].sum(axis=0) > 2)
+    if len(across) and across[-1] - across[0] > _WIDE_SHARE * stamped.shape[1]:
+        stamped[:top] = False
     return np.where(stamped, red, gray).astype(np.uint8)
 
 

@@ -93,6 +93,29 @@ def test_merged_cells_stand_in_each_row_that_they_cover(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_ruled_only_across_is_a_table_and_an_imprint_is_none(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "o.pdf", numbered=False)
+    rows = (("能源", "单位", "系数"), ("原煤", "千克标准煤/千克", "0.7143"), ("柴油", "千克标准煤/千克", "1.4571"))
+    for y in (110, 140, 230):
+        sheet.canvas.line(80, 842 - y, 515, 842 - y)
+    for y, row in zip((116, 150, 190), rows, strict=True):
+        for x, text in zip((90, 220, 420), row, strict=True):
+            sheet.at(x, y, text, 12)
+    sheet.at(220, 207, "（低位发热量）", 12)
+    for y in (600, 630, 660):
+        sheet.canvas.line(80, 842 - y, 515, 842 - y)
+    sheet.at(90, 607, "抄送：各县发展改革局。", 12)
+    sheet.at(90, 637, "某某市发展改革委办公室", 12)
+    sheet.at(380, 637, "2025年6月11日印发", 12)
+    sheet.save()
+    assert [(line.text, line.kind) for line in read(tmp_path / "o.pdf").lines] == [
+        ("能源：原煤；单位：千克标准煤/千克；系数：0.7143", "row"),
+        ("能源：柴油；单位：千克标准煤/千克（低位发热量）；系数：1.4571", "row"),
+        ("抄送：各县发展改革局。", "text"),
+        ("某某市发展改革委办公室 2025年6月11日印发", "text"),
+    ]
+
+
 def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "c.pdf")
     sheet.centred("目次")

@@ -63,6 +63,15 @@ def test_a_table_in_a_scan_keeps_its_cells(tmp_path: Path) -> None:
     assert len(rows) >= 2
 
 
+def test_a_red_letterhead_stays() -> None:
+    page = np.full((1000, 700, 3), 255, dtype=np.uint8)
+    page[150:190, 150:550] = (230, 20, 20)
+    page[700:800, 100:220] = (230, 20, 20)
+    gray = without_stamp(page)
+    assert gray[170, 300] < 120
+    assert gray[750, 150] > 200
+
+
 def test_a_stamp_fades_and_black_stays() -> None:
     pixels = np.array([[[220, 30, 30], [20, 20, 20], [130, 25, 25], [255, 255, 255]]], dtype=np.uint8)
     gray = without_stamp(pixels)[0].tolist()
