@@ -6,14 +6,12 @@ The corpus compares the texts, scoring judges the park; they meet by the documen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Literal, cast
+from typing import Literal
 
-from assistant.understand import read_yaml
-from corpus.editions import ClauseChange, Comparison, Quoted
+from corpus.editions import ClauseChange, Comparison
 from corpus.figures import Figure
 from corpus.library import Library
 from corpus.limits import Move
@@ -83,12 +81,6 @@ class Impact:
     before: Assessment
     after: Assessment
     moved: tuple[tuple[Result, Result], ...]
-
-
-@cache
-def words() -> Mapping[str, Mapping[str, str]]:
-    """Return the words for what happened to a clause: `edition_words.yaml`."""
-    return cast("Mapping[str, Mapping[str, str]]", read_yaml("assistant", "edition_words.yaml"))
 
 
 def same_text(document: Document, library: Library) -> tuple[str, ...]:
@@ -271,56 +263,3 @@ def _span(span: Range | str, before: Decimal, after: Decimal) -> Range | str:
         return span
     ends = {name: after for name in ("from_", "above", "up_to", "below") if getattr(span, name) == before}
     return span.model_copy(update=ends) if ends else span
-
-
-# As records ----------------------------------------------------------------------------------------------------------
-
-
-def comparison_record(comparison: Comparison) -> dict[str, object]:
-    """Return a comparison as it is printed: counts in words, and every clause that is not as it was."""
-    said = words()["kinds"]
-    return {
-        "counts": {said[kind]: count for kind, count in comparison.counts.items() if count},
-        "changes": [_change_record(c) for c in comparison.changes if c.kinds != ("unchanged",)],
-    }
-
-
-def _change_record(change: ClauseChange) -> dict[str, object]:
-    said = words()
-    return {
-        "kinds": [said["kinds"][kind] for kind in change.kinds],
-        "old": [_quote(q) for q in change.old],
-        "new": [_quote(q) for q in change.new],
-        "limits": [
-            {
-                "about": move.about.strip(),
-                "before": move.old.text if move.old else "",
-                "after": move.new.text if move.new else "",
-                "direction": said["scope" if move.scope else "directions"][move.direction],
-            }
-            for move in change.moves
-        ],
-    }
-
-
-def _quote(quoted: Quoted) -> dict[str, object]:
-    return {"place": quoted.place, "path": list(quoted.path), "text": quoted.text}
-
-
-def concern_records(found: Iterable[Concern]) -> list[dict[str, object]]:
-    """Return the concerned indicators as they are printed, one record for an indicator and a change."""
-    return list(_concern_records(found))
-
-
-def _concern_records(found: Iterable[Concern]) -> Iterator[dict[str, object]]:
-    said = words()
-    for one in found:
-        yield {
-            "rules": one.rubric.id,
-            "title": one.rubric.title,
-            "indicator": one.indicator.id,
-            "label": one.indicator.label,
-            "state": said["states"][one.why],
-            "clauses": [q.place for q in one.change.old or one.change.new],
-            "kinds": [said["kinds"][kind] for kind in one.change.kinds],
-        }

@@ -7,17 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli_chat import add_chat
+from ui.cli_editions import add_limits
 from ui.cli_grade import add_grading
 from ui.cli_library import add_library
 from ui.cli_measure import add_measuring
 from ui.cli_rules import add_rules
 from ui.cli_train import add_training
-from ui.output import print_json
+from ui.output import iso_day, print_json
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="问一个问题，或用 --batch 问一批")
     ask.add_argument("question", nargs="?", help="问题")
     ask.add_argument("--region", default="", help="所在地区，例如 江苏")
+    ask.add_argument("--on", default=None, type=iso_day, metavar="日期", help="按这一天有效的文件作答，例如 2024-06-30")
     ask.add_argument("--json", action="store_true", help="以 JSON 输出")
     ask.add_argument("--park", type=Path, metavar="文件", help="填好的园区数据，打分、缺什么、试算都按它回答")
     ask.add_argument("--batch", type=Path, metavar="文件", help="每行一个问题的文本文件")
@@ -83,13 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--realm", action="append", default=[], help="只查这个领域，可重复")
     search.add_argument("--status", action="append", default=[], help="只查这种状态，可重复")
     search.add_argument(
-        "--on", default=None, type=_day, metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31"
+        "--on", default=None, type=iso_day, metavar="日期", help="只查这一天已经施行的文件，例如 2025-12-31"
     )
     search.add_argument("--limit", type=_count, default=10, help="最多几条")
     search.add_argument("--json", action="store_true", help="以 JSON 输出")
     search.set_defaults(run=_search)
 
     add_library(commands)
+    add_limits(commands)
 
     prepare = commands.add_parser("prepare", help="生成向量模型和索引（缺什么做什么）")
     prepare.set_defaults(run=_prepare)
@@ -113,13 +115,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"日期写成 2025-12-31 这样，不能是 {text!r}") from error
-
-
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from ui.plain import answer_text
     from ui.start import open_advisor, tell
@@ -131,7 +126,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         return _ask_batch(options, settings)
     if options.park is not None and (status := _ask_about_park(options, settings)) is not None:
         return status
-    answer: Answer = open_advisor(settings).ask(options.question, region=options.region)
+    answer: Answer = open_advisor(settings).ask(options.question, region=options.region, on=options.on or "")
     if options.json:
         print_json(answer.record())
     else:
@@ -182,7 +177,7 @@ def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
     output = options.output.open("w", encoding="utf-8") if options.output else sys.stdout
     try:
         for done, question in enumerate(questions, 1):
-            record = advisor.ask(question, region=options.region).record()
+            record = advisor.ask(question, region=options.region, on=options.on or "").record()
             output.write(json.dumps(record, ensure_ascii=False) + "\n")
             output.flush()
             if options.output:

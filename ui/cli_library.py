@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from ui.cli_editions import add_edition_options, rules_lines, rules_record
 from ui.output import print_json
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def add_library(commands: Any) -> None:
     compare = action("compare", _compare, "逐条比较两个版本，旧的在前")
     compare.add_argument("old", help="旧版的 id")
     compare.add_argument("new", help="新版的 id")
+    add_edition_options(compare)
     fetch = action("fetch", _fetch, "按摘编里的官方地址下载原件并加入（要联网，只用 https 和政府网站）")
     fetch.add_argument("id", help="摘编的 id")
     export = action("export", _export, "导出自有文件", json=False)
@@ -248,15 +250,18 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     from corpus.errors import CorpusError
     from ui.library_texts import read_library_texts
 
-    known = _whole(settings).documents
+    library = _whole(settings)
+    known = library.documents
     for identity in (options.old, options.new):
         if identity not in known:
             raise CorpusError(f"文库里没有 id 为 {identity!r} 的文件。advisor library list 列出全部。")
     old, new = known[options.old], known[options.new]
     made = compare(old.passages, new.passages)
+    concerned = rules_record(made, old, library, options, settings)
     texts = read_library_texts()
     if options.json:
-        print_json({"counts": dict(made.counts), "changes": [_change_record(c) for c in made.changes]})
+        changes = [_change_record(c) for c in made.changes]
+        print_json({"counts": dict(made.counts), "changes": changes, "rules": concerned})
         return 0
     print(texts.compare_head.format(old=old.title, new=new.title))
     shown = [c for c in made.changes if c.kinds != ("unchanged",)]
@@ -264,25 +269,33 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         print(change_text(change, texts))
     if not shown:
         print(texts.compare_none)
+    for line in rules_lines(concerned):
+        print(line)
     return 0
 
 
 def _change_record(change: ClauseChange) -> dict[str, Any]:
+    from assistant.edition_records import move_records
+
     return {
         "kinds": change.kinds,
         "old": [{"place": q.place, "text": q.text} for q in change.old],
         "new": [{"place": q.place, "text": q.text} for q in change.new],
         "similarity": round(change.similarity, 3),
+        "limits": move_records(change),
     }
 
 
 def change_text(change: ClauseChange, texts: LibraryTexts) -> str:
-    """Return one change in lines: what happened, where it stood and stands, both wordings."""
+    """Return one change in lines: what happened, where it stood and stands, both wordings, the figures that moved."""
+    from assistant.edition_records import move_records
+
     kinds = "、".join(texts.changes[kind] for kind in change.kinds)
     places = [" ".join(q.place for q in side) or "—" for side in (change.old, change.new)]
     lines = [f"【{kinds}】{places[0]} → {places[1]}"]
     if change.changed:
         lines += [f"  - {q.text}" for q in change.old] + [f"  + {q.text}" for q in change.new]
+        lines += [f"  {m['direction']}：{m['before'] or '—'} → {m['after'] or '—'}" for m in move_records(change)]
     return "\n".join(lines)
 
 

@@ -9,17 +9,8 @@ from editions_text import NEW, OLD, edition
 from fakes import document, small_library
 from parks import RULES, park
 
-from assistant.editions import (
-    Concern,
-    clause_spots,
-    comparison_record,
-    concern_records,
-    concerns,
-    impact,
-    revised,
-    same_text,
-    touches,
-)
+from assistant.edition_records import comparison_record, concern_records, impact_record
+from assistant.editions import Concern, clause_spots, concerns, impact, revised, same_text, touches
 from corpus.clauses import clauses_of, passages_of
 from corpus.editions import compare
 from corpus.model import Passage
@@ -190,3 +181,18 @@ def test_what_is_printed_says_what_happened_in_words(found: tuple[Concern, ...])
     assert lines["carbon"]["state"] == "待复核"
     assert lines["carbon"]["kinds"] == ["收紧", "编号变了"]
     assert lines["principle"]["state"] == "出处要跟着改"
+
+
+def test_what_an_assessment_would_become_is_printed_with_its_figures(found: tuple[Concern, ...]) -> None:
+    record = impact_record(impact(park(), SAMPLE, BOTH, found), BOTH)
+    assert record["level"] == {"before": "合格", "after": "不合格"}
+    assert record["outcome"] == {"before": "达到", "after": "没有达到"}
+    assert record["applied"] == [
+        {"id": "carbon", "label": "单位能耗碳排放", "scope": False, "before": "0.9 tCO2/tce", "after": "0.8 tCO2/tce"},
+        {"id": "clean", "label": "清洁能源消费占比", "scope": False, "before": "60%", "after": "65%"},
+        {"id": "waste", "label": "工业固体废弃物综合利用率", "scope": False, "before": "85%", "after": "80%"},
+    ]
+    assert record["moved"] == [
+        {"id": "carbon", "label": "单位能耗碳排放", "before": "达到", "after": "没有达到"},
+        {"id": "waste", "label": "工业固体废弃物综合利用率", "before": "没有达到", "after": "达到"},
+    ]
