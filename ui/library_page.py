@@ -63,7 +63,7 @@ class LibraryPage:
         if not brought and not faults:
             faults = [self.texts.foreign_file]
         desk = replace(desk, job=uuid.uuid4().hex)
-        yield desk, gr.update(), gr.update(), gr.update()
+        yield desk, _same(), _same(), _same()
         try:
             for one in incoming(brought, names=brought):
                 if isinstance(one, CorpusError):
@@ -75,7 +75,7 @@ class LibraryPage:
 
                 for step in self._working(desk.job, work):
                     if isinstance(step, str):
-                        yield desk, step, gr.update(), gr.update()
+                        yield desk, step, _same(), _same()
                     elif isinstance(step, CorpusError):
                         faults.append(str(step))
                     elif step.id not in {r.id for r in desk.pending}:
@@ -168,7 +168,7 @@ class LibraryPage:
         return taken
 
     def _follow(self, desk: Desk, said: Sequence[str]) -> Iterator[Step]:
-        """Let the advisor take up the library as it is; yield its progress, then the desk."""
+        """Let the advisor take up the library as it is; yield the desk, then progress, which leaves the desk alone."""
         yield desk, notice("\n".join(said)), *self._shown(desk)
         faults: list[str] = []
 
@@ -180,10 +180,10 @@ class LibraryPage:
 
         for step in self._working(uuid.uuid4().hex, work):
             if isinstance(step, str):
-                yield desk, step, gr.update(), gr.update()
+                yield _same(), step, _same(), _same()
             else:
                 faults.append(str(step))
-        yield desk, notice("\n".join((*said, *faults))), *self._shown(desk)
+        yield _same(), notice("\n".join((*said, *faults))), _same(), _same()
 
     def leave(self, desk: Desk, event: gr.EventData) -> Step:
         """Put a read file away without taking it in."""
@@ -221,7 +221,7 @@ class LibraryPage:
         try:
             made = self.own.fix(_text(event, "id"), _changes(_mapping(getattr(event, "facts", None))))
         except CorpusError as error:
-            yield desk, notice(str(error)), gr.update(), gr.update()
+            yield desk, notice(str(error)), _same(), _same()
             return
         yield from self._follow(replace(desk, editing=""), (self.texts.saved.format(title=made.document.title),))
 
@@ -243,7 +243,7 @@ class LibraryPage:
 
     def open(self, event: gr.EventData) -> Any:
         """Show an original in the panel."""
-        return self.sources.open(self.advisor.library, event) or gr.update()
+        return self.sources.open(self.advisor.library, event) or _same()
 
     def close(self) -> str:
         """Put the panel away."""
@@ -320,18 +320,26 @@ def lay_out_library(page: LibraryPage, tab: Any) -> None:
     tab.select(page.load, desk, [waiting, shelf], **quiet)
     drop.bring(page.bring, desk, shown, **quiet)
     remark.stop(page.stop, desk, remark, **quiet)
-    waiting.take(page.take, desk, shown, **quiet)
+    for changing in (
+        waiting.take(page.take, desk, shown, **quiet),
+        shelf.remove(page.remove, desk, shown, **quiet),
+        shelf.undo(page.undo, desk, shown, **quiet),
+        shelf.save(page.save, desk, shown, **quiet),
+    ):  # the list once more as the library then is, with what was searched meanwhile
+        changing.then(page.load, desk, [waiting, shelf], **quiet)
     waiting.leave(page.leave, desk, shown, **quiet)
-    shelf.remove(page.remove, desk, shown, **quiet)
-    shelf.undo(page.undo, desk, shown, **quiet)
     shelf.fix(page.fix, desk, shown, **quiet)
     shelf.cancel(page.fix, desk, shown, **quiet)
-    shelf.save(page.save, desk, shown, **quiet)
     shelf.filter(page.filter, desk, shown, **quiet)
     shelf.within(page.within, desk, shown, **quiet)
     shelf.open(page.open, None, panel, **quiet)
     panel.turn(page.open, None, panel, **quiet)
     panel.close(page.close, None, panel, **quiet)
+
+
+def _same() -> Any:
+    """Return what leaves a component, or the state, as it is."""
+    return cast(Any, gr).skip()
 
 
 def _script(name: str) -> str:
