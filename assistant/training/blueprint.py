@@ -23,6 +23,7 @@ class Blueprint:
 
     Attributes:
         topics: topic -> number of items.
+        measured: least share of items that ask for mass or energy with its unit, as far as topics have them, 0 to 1.
         difficulty: difficulty -> share of the items, 0 to 1.
         pass_share: share of the points needed to pass, 0 to 1.
     """
@@ -32,6 +33,7 @@ class Blueprint:
     minutes: int
     pass_share: Decimal
     topics: Mapping[str, int]
+    measured: Decimal
     difficulty: Mapping[int, Decimal]
 
 
@@ -60,6 +62,7 @@ def read_blueprint(identity: str, data: Mapping[str, Any]) -> Blueprint:
         int(data["minutes"]),
         Decimal(data["pass_share"]),
         {topic: int(count) for topic, count in data["topics"].items()},
+        Decimal(data["measured"]),
         {int(level): Decimal(share) for level, share in data["difficulty"].items()},
     )
 
@@ -79,20 +82,29 @@ def draw(pool: Pool, plan: Blueprint, random: Random, *, without: set[str]) -> l
             raise TrainingError(phrase("exam.short", topic=title, wanted=count, found=len(free)))
         random.shuffle(free)
         for _ in range(count):
-            chosen = min(free, key=_fitness(sheet, wanted))
+            chosen = min(free, key=_fitness(sheet, wanted, plan.measured))
             free.remove(chosen)
             sheet.append(chosen)
     random.shuffle(sheet)
     return sheet
 
 
-def _fitness(sheet: Sequence[Item], wanted: Mapping[int, Decimal]) -> Callable[[Item], tuple[bool, Decimal, int]]:
-    """Return how ill an item fits beside those drawn: its clause asked already, its difficulty and kind too often."""
+def _fitness(
+    sheet: Sequence[Item], wanted: Mapping[int, Decimal], measured: Decimal
+) -> Callable[[Item], tuple[bool, bool, Decimal, int]]:
+    """Return how ill an item fits beside those drawn: clause asked, too little measured, level and kind too often."""
     used = {source.passage for item in sheet for source in item.sources}
     levels, kinds = Counter(item.difficulty for item in sheet), Counter(item.kind for item in sheet)
 
-    def ill(one: Item) -> tuple[bool, Decimal, int]:
+    lacking = sum(item.measured for item in sheet) < measured * (len(sheet) + 1)
+
+    def ill(one: Item) -> tuple[bool, bool, Decimal, int]:
         asked = any(source.passage in used for source in one.sources)
-        return asked, levels[one.difficulty] - wanted.get(one.difficulty, NONE), kinds[one.kind]
+        return (
+            asked,
+            lacking and not one.measured,
+            levels[one.difficulty] - wanted.get(one.difficulty, NONE),
+            kinds[one.kind],
+        )
 
     return ill

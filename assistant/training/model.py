@@ -75,6 +75,11 @@ class Item:
         """The key as a figure; empty where it is indexes."""
         return self.key if isinstance(self.key, str) else ""
 
+    @property
+    def measured(self) -> bool:
+        """Whether it asks for a quantity of mass or energy, whose unit can be mistaken."""
+        return bool(self.figure) and self.unit.startswith(("t", "k", "M", "G"))
+
     def record(self) -> dict[str, Any]:
         """Return the item as JSON holds it."""
         return asdict(self)

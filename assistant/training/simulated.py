@@ -25,6 +25,7 @@ HABITS: tuple[Habit, ...] = get_args(Habit)
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 _DAYS, _A_DAY = 12, 10
 _GUESS, _LEARNED = 0.35, 5.0
+_MIXED_UP = {"kg": "t", "t": "kg", "k": "M", "M": "k"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,13 @@ def _biased(habit: Habit, item: Item, random: Random) -> Answer:
 
 
 def _blind_to_units(item: Item, right: Answer) -> Answer:
+    """The right number with kilo, mega and tonnes mixed up; the option with the wrong unit where there is one."""
     if item.figure:
-        return re.sub(r"(\d)\s*\D.*$", r"\1", item.figure)
+        number = re.search(r"\d[\d,.]*\s*[万亿]*", item.figure)
+        for unit, other in _MIXED_UP.items():
+            if number is not None and item.unit.startswith(unit):
+                return f"{number[0].strip()} {other}{item.unit.removeprefix(unit)}"
+        return item.figure
     for at, rule in enumerate(item.rules):
         if rule == "unit" and item.kind != "multiple":
             return (at,)

@@ -54,6 +54,7 @@ def test_the_sheet_has_the_topics_and_about_the_difficulties_of_the_blueprint(pr
     levels = Counter(one.difficulty for one in exam.sheet)
     for level, share in asked.difficulty.items():
         assert abs(levels[level] / len(exam.sheet) - float(share)) < 0.2
+    assert sum(one.measured for one in exam.sheet) >= 0.3 * len(exam.sheet)
     clauses = [source.passage for one in exam.sheet for source in one.sources[:1]]
     assert len(set(clauses)) > 0.9 * len(clauses)
 
