@@ -2,7 +2,7 @@
 
 It stands on the word embeddings of the embedding model (multilingual-e5-small) and brings its own layers, kept in
 `reranker.safetensors` beside this module: matrices in 8 bits with one scale a row, everything else in float32. It was
-trained on the library's own questions (`advisor train`, corpus/rerank_training.py).
+trained on the library's own questions (`advisor fit-reranker`, corpus/rerank_training.py).
 """
 
 from __future__ import annotations
