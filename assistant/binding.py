@@ -34,6 +34,8 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
     if amount.unit == "percent" and reading.asked and re.match(r"\s*占", reading.text.plain[clause.start : clause.end]):
         return _fit(reading, (reading.asked,), amount, None)
     for name in _nearby(reading, amount, clause):
+        if reading.rest[name.start : name.end] in words()["through"]:
+            continue
         if name.apart and not (name.has_share and amount.unit == "percent"):
             return _unknown(amount, name)
         bound = _fit(reading, name.share if name.has_share and amount.unit == "percent" else name.of, amount, name)

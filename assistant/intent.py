@@ -110,7 +110,7 @@ def signs() -> Mapping[str, Any]:
     for kind in ("whole", "signs"):
         known[kind] = {name: re.compile("|".join(patterns)) for name, patterns in known[kind].items()}
     known["whole"]["none_of_it"] = said_signs()["reply_none"]
-    for one in ("own", "supposing", "knowledge", "effect", "policy", "field", "of_rules", "differs"):
+    for one in ("own", "supposing", "knowledge", "effect", "policy", "field", "of_rules", "differs", "lacking"):
         known[one] = re.compile(known[one])
     return known
 
@@ -128,9 +128,9 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
     question = reader.read(message, before=last.subject)
     typed, plain = plain_text(message).plain.strip(), plain_text(message, mended=question.mended).plain.strip()
     figures = said_in(message, rules, asked=last.asked, mended=question.mended)
-    intent, tool = _intent(typed, figures, last, question)
+    intent, tool = _intent(typed, figures, last, question, reader)
     if intent == "ask" and typed != plain:  # mending may spoil what is no word of the library (回上一题)
-        intent, tool = _intent(plain, figures, last, question)
+        intent, tool = _intent(plain, figures, last, question, reader)
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
     return Understood(message, intent, figures, question, tool, **{**found, **inherited}, inherited=tuple(inherited))
@@ -215,7 +215,9 @@ def _document(named: list[str], numbers: list[str], reader: Reader) -> str:
     return ""
 
 
-def _intent(plain: str, figures: tuple[Said, ...], last: Context, question: Question) -> tuple[Intent, str]:
+def _intent(
+    plain: str, figures: tuple[Said, ...], last: Context, question: Question, reader: Reader
+) -> tuple[Intent, str]:
     """Return the intent and, of a question about the park's data, which of the tools answers it."""
     known, pattern = signs(), signs()["signs"]
     whole = _whole(plain)
@@ -239,7 +241,7 @@ def _intent(plain: str, figures: tuple[Said, ...], last: Context, question: Ques
     for one in ("correct", "unknown_value", "skip"):
         if pattern[one].search(plain) and not asks and not graded:
             return cast(Intent, one), ""
-    return _of_the_park(plain, graded, asks, last, question)
+    return _of_the_park(plain, graded, asks, last, question, reader)
 
 
 def _graded(plain: str) -> bool:
@@ -281,7 +283,9 @@ def _replied(whole: str, plain: str, last: Context) -> tuple[Intent, str]:
     return cast(Intent, whole), "grade" if whole == "grade" else ""
 
 
-def _of_the_park(plain: str, graded: bool, asks: bool, last: Context, question: Question) -> tuple[Intent, str]:
+def _of_the_park(
+    plain: str, graded: bool, asks: bool, last: Context, question: Question, reader: Reader
+) -> tuple[Intent, str]:
     """Return the intent of a message without figures of its own."""
     known = signs()
     tool = park_intent(plain)
@@ -296,9 +300,19 @@ def _of_the_park(plain: str, graded: bool, asks: bool, last: Context, question: 
     follows = question.follows_up or (len(plain) <= 12 and plain.endswith(("呢", "呢?")))
     if follows and last.intent in ("grade", "compare_rules", "what_if", "show_clause"):
         return cast(Intent, last.intent), "grade" if last.intent == "grade" else ""
-    if question.english and not known["field"].search(plain) and not question.follows_up:
-        return "off_subject", ""
-    return "ask", ""
+    if last.asked and not asks and known["lacking"].search(plain):
+        return "unknown_value", ""
+    return ("off_subject" if _strange(question, reader) else "ask"), ""
+
+
+def _strange(question: Question, reader: Reader) -> bool:
+    """Whether nothing in a question is of the library's field."""
+    if question.follows_up or question.provinces:
+        return False
+    if question.english:
+        return not signs()["field"].search(question.text)
+    pairs = [word[i : i + 2] for word in question.words for i in range(len(word) - 1)]
+    return bool(pairs) and not any(pair in reader.spelling.pairs for pair in pairs)
 
 
 def park_intent(question: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.naming import Name
-from assistant.plain import signs
+from assistant.plain import signs, words
 from assistant.reading import Clause, Reading, Said
 
 
@@ -28,7 +28,8 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
             continue
         if clause.asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
             continue
-        for name in inside:
+        weak = [one for one in inside if reading.rest[one.start : one.end] in words()["weak"]]
+        for name in [one for one in inside if one not in weak] or inside:
             if (span := _negated(reading, name, inside, text, clause)) is not None:
                 yield from _nothing(reading, name, span, done)
 

@@ -94,6 +94,8 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
     if not clause.own and known["limit_after"].search(after):
         return True
     named_before = bound.name is not None and bound.name.end <= amount.start
+    if clause.asks and not clause.own and known["vague_bound"].search(reading.text.plain[: amount.start]):
+        return True
     told = clause.own or bool(known["own"].search(reading.text.plain)) or bool(reading.asked)
     if amount.number == 1 and (clause.asks or known["price"].search(before)):
         return True
