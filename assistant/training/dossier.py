@@ -44,17 +44,15 @@ def make(
     Raises:
         ValueError: the difficulty is none of the three, or there is no such series.
     """
-    if difficulty not in DIFFICULTIES:
-        raise ValueError(f"难度只有 1、2、3，没有 {difficulty}。")
-    if series not in texts()["rubrics"]:
-        raise ValueError(f"没有 {series!r} 这个系列。")
+    if difficulty not in DIFFICULTIES or series not in texts()["rubrics"]:
+        raise ValueError(f"没有难度 {difficulty} 或系列 {series!r} 的案卷。")
     random = Random(f"{series}/{difficulty}/{seed}")  # noqa: S311 - made-up parks, no secret
     draft = true_draft(random, difficulty, rules, rubric=texts()["rubrics"][series])
     if random.random() < float(settings()["unreported_share"]):
         _leave_out(draft)
     count = usual_count(draft) if faults is None else faults
     planted = plant(draft, count, only=only)
-    for sheet in ("gec", "talk"):
+    for sheet in ("gec", "products", "talk"):
         random.shuffle(draft.tables[sheet])  # what was added last must not show
     if balanced(planted) and random.random() < float(settings()["total_share"]):
         _add_total(draft, rules)

@@ -133,50 +133,45 @@ def _answers(draft: Draft) -> None:
 
 
 def _power(draft: Draft, size: Decimal) -> None:
-    random, words, truth = draft.random, texts()["words"], draft.truth
-    coefficient = Decimal(truth["facts"]["power_equivalent_tce_per_mwh"]["value"])
+    random, unit = draft.random, texts()["power_unit"]
+    coefficient = Decimal(draft.truth["facts"]["power_equivalent_tce_per_mwh"]["value"])
     power = size * draft.span("power_share_of_energy") / coefficient / TEN  # 万kWh
-    share = draft.span("grid_share_of_power")
-    lines = random.sample(texts()["lines"], 2)
-    firms = random.sample(texts()["firms"], 2)
-    split = draft.span("first_line_share")
+    share, split = draft.span("grid_share_of_power"), draft.span("first_line_share")
+    lines, firms = random.sample(texts()["lines"], 2), random.sample(texts()["firms"], 2)
     first = months(draft, power * share * split, "swing", 1)
     second = months(draft, power * share * (1 - split), "swing", 1)
+    _line(draft, 1, lines[0], firms[0], first)
+    _line(draft, 2, lines[1], firms[1], second)
     grid = [a + b for a, b in zip(first, second, strict=True)]
-    for i, (line, firm, ones) in enumerate(zip(lines, firms, (first, second), strict=True), 1):
-        for month, one in enumerate(ones, 1):
-            draft.add(
-                "power",
-                f"{i}:{month}",
-                month=f"{month}月",
-                account=f"0{i}",
-                firm=firm,
-                amount=text(one, 1),
-                unit="万kWh",
-            )
-        metered = (sum(ones, Decimal(0)) * draft.span("metered_to_billed")).quantize(Decimal("0.1"))
-        truth["meters"].append(
-            {
-                "key": "grid_power_in_mwh",
-                "meter": line,
-                "metered": text(metered, 1),
-                "billed": text(sum(ones, Decimal(0)), 1),
-                "unit": "万kWh",
-            }
-        )
-        meter(draft, f"grid{i}", words["grid_meter"], line, text(metered, 1), "万kWh")
-    draft.add(
-        "power", "total", month=words["total"], account="", firm="", amount=text(sum(grid, Decimal(0)), 1), unit="万kWh"
-    )
-    monthly(draft, "grid_power_in_mwh", grid, 1, "万kWh")
+    draft.add("power", "total", month=texts()["words"]["total"], amount=text(sum(grid, Decimal(0)), 1), unit=unit)
+    monthly(draft, "grid_power_in_mwh", grid, 1, unit)
+    _green(draft, grid, power * (1 - share))
+
+
+def _line(draft: Draft, number: int, line: str, firm: str, values: list[Decimal]) -> None:
+    """Add the bills and the meter of one line from the grid."""
+    unit = texts()["power_unit"]
+    for month, one in enumerate(values, 1):
+        cells = {"account": f"0{number}", "firm": firm, "amount": text(one, 1), "unit": unit}
+        draft.add("power", f"{number}:{month}", month=f"{month}月", **cells)
+    billed = sum(values, Decimal(0))
+    metered = text(billed * draft.span("metered_to_billed"), 1)
+    sides = {"metered": metered, "billed": text(billed, 1), "unit": unit}
+    draft.truth["meters"].append({"key": "grid_power_in_mwh", "meter": line, **sides})
+    meter(draft, f"grid{number}", texts()["words"]["grid_meter"], line, metered, unit)
+
+
+def _green(draft: Draft, grid: list[Decimal], rest: Decimal) -> None:
+    """Add the power traded green within that of the grid, and the rest, supplied directly and made on site."""
+    words, unit = texts()["words"], texts()["power_unit"]
     part = draft.span("traded_share_of_grid")
     traded = [(one * part * draft.span("traded_by_month")).quantize(Decimal("0.1")) for one in grid]
-    monthly(draft, "traded_green_mwh", traded, 1, "万kWh")
-    bills(draft, "trade", traded, 1, "万kWh", way=words["via_grid"])
+    monthly(draft, "traded_green_mwh", traded, 1, unit)
+    bills(draft, "trade", traded, 1, unit, way=words["via_grid"])
     for key, item in (("direct_green_mwh", "direct"), ("self_green_mwh", "self")):
-        value = text(power * (1 - share) * draft.number(f"{item}_share"), 1)
-        put(draft, key, value, "万kWh")
-        draft.add("green", item, item=words[f"{item}_item"], amount=value, unit="万kWh", way=words[item])
+        value = text(rest * draft.number(f"{item}_share"), 1)
+        put(draft, key, value, unit)
+        draft.add("green", item, item=words[f"{item}_item"], amount=value, unit=unit, way=words[item])
 
 
 def monthly(draft: Draft, key: str, values: list[Decimal], places: int, unit: str) -> None:

@@ -119,7 +119,7 @@ def _water(draft: Draft, size: Decimal) -> None:
 def _scope(draft: Draft) -> None:
     facts = draft.truth["facts"]
     coefficient = facts["power_equivalent_tce_per_mwh"]
-    firms = "、".join(dict.fromkeys(row["firm"] for row in draft.tables["power"] if row["firm"]))
+    firms = "、".join(dict.fromkeys(row["firm"] for row in draft.tables["power"] if row.get("firm")))
     known = {
         "firms": firms,
         "year": draft.truth["year"],

@@ -211,7 +211,6 @@ def _best_product_level(draft: Draft) -> tuple[tuple[str, ...], Spots] | None:
         return None
     for row in rows[1:]:
         row["level"] = "1"
-    draft.random.shuffle(rows)
     draft.report(key, "1")
     tag = next(row["tag"] for row in rows if row["level"] == worst)
     return (key,), _seen((f"sheet:{key}", "value"), (tag, "level"))

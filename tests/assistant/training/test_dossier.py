@@ -110,7 +110,7 @@ def test_the_true_park_is_graded_by_the_engine_without_the_faults(rules: Rules) 
 def test_a_difficulty_that_there_is_not_is_refused(rules: Rules) -> None:
     with pytest.raises(ValueError, match="难度"):
         make(1, rules=rules, difficulty=4)
-    with pytest.raises(ValueError, match="系列"):
+    with pytest.raises(ValueError, match="没有难度 1 或系列"):
         make(1, rules=rules, series="x")
 
 
