@@ -13,6 +13,8 @@ from corpus.reading.tidy import han_count, han_of
 
 _CID = re.compile(r"\(cid:\d+\)|/[CGg]\d{2,5}\b|\\u[0-9a-f]{4}")
 _UNUSUAL = re.compile(r"[^\x20-\x7e\u2000-\u206f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_STRANGE = re.compile(r"[\u0590-\u1fff\u2c00-\u2dff\ua000-\ud7ff\ufb00-\ufe2f]")
+"""Scripts that no Chinese document is written in: what Chinese bytes look like in the wrong table."""
 _NO_TEXT = ("Co", "Cn", "Cc", "Cs")
 _LATIN_RUN = re.compile(r"[\u00a1-\u00ff]{3,}")
 _WRONG_SHARE = 0.03
@@ -46,6 +48,8 @@ def fault_of(text: str) -> str:
     if len(wrong) > _WRONG_SHARE * len(solid) and (len(set(wrong)) > _SIGNS or len(wrong) * 2 > len(solid)):
         return "文字编码损坏"
     if sum(map(len, _LATIN_RUN.findall(solid))) > _LATIN_SHARE * len(solid):
+        return "文字是乱码"
+    if len(_STRANGE.findall(solid)) > _LATIN_SHARE * len(solid):
         return "文字是乱码"
     han = han_of(solid)
     if len(han) >= _ENOUGH_HAN and len(set(han)) >= _ENOUGH_HAN // 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,11 +21,46 @@ from corpus.reading.printed import Char, printed_lines
 _TAIL = 65536
 _SAME = 0.9
 _UNMAPPED = 0.03
+_PICTURES = "页上有图片，图片里的文字没有读"
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _PYPDF_FAULTS = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError,
     ArithmeticError, RecursionError, NotImplementedError, OSError,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A page that is to be read by OCR, and what its text layer gave, which stands where OCR finds less."""
+
+    pixels: Any
+    scale: float
+    why: str
+    otherwise: PageText | None
+
+    @staticmethod
+    def of(page: Page, why: str, otherwise: PageText | None) -> _Picture:
+        scale = LIMITS.ocr_scale
+        while page.width * page.height * scale * scale > LIMITS.picture_pixels:
+            scale /= 2
+        return _Picture(rendered(page, scale), scale, why, otherwise)
+
+    def recognised(self, number: int) -> PageText:
+        from corpus.reading.scan import scanned_page
+
+        found = scanned_page(self.pixels, number, scale=self.scale, why=self.why)
+        return self.otherwise if self.otherwise is not None and _size(found) < _size(self.otherwise) else found
+
+
+def _size(page: PageText) -> int:
+    return sum(len(line.text) + sum(len(t) for t, _ in line.cells) for line in page.lines)
+
+
+def _lost(first: str, second: str) -> float:
+    """Return the share of one reading's characters that the other has nowhere."""
+    solid = "".join(first.split())
+    there = set(second)
+    return sum(c not in there for c in solid) / max(1, len(solid))
 
 
 class PdfFile:
@@ -80,9 +116,10 @@ class PdfFile:
             if page is None:
                 return self._without_pdfium(number, first)
             try:
-                return self._best(number, first, page)
+                best = self._best(number, first, page)
             finally:
                 page.close()
+        return best if isinstance(best, PageText) else best.recognised(number)  # OCR keeps nobody waiting for pdfium
 
     @property
     def document(self) -> Any:
@@ -105,15 +142,17 @@ class PdfFile:
         except (*_PYPDF_FAULTS, *_pypdf_errors()):
             return ""
 
-    def _best(self, number: int, first: str, page: Page) -> PageText:
+    def _best(self, number: int, first: str, page: Page) -> PageText | _Picture:
         chars, unmapped = page_chars(page)
         second = "".join(c.text for c in chars)
         fault = fault_of(second) or ("字形没有对应的文字" if unmapped > _UNMAPPED else "")
         fault_of_first = fault_of(first)
-        if fault and first.strip() and not fault_of_first and self._pypdf is not None:
+        if first.strip() and not fault_of_first and (fault or _lost(first, second) > 1 - _SAME):
             return self._without_pdfium(number, first)
-        if fault or too_little(second, lambda: rendered_ink(page)):
-            return self._scanned(number, page, f"文字层{fault}，改用文字识别" if fault else "", chars)
+        if fault:
+            return _Picture.of(page, f"文字层{fault}，改用文字识别", None)
+        if too_little(second, lambda: rendered_ink(page)):
+            return _Picture.of(page, "", self._laid_out(number, page, chars, "text layer", _PICTURES))
         how: How = "text layer"
         note = ""
         if fault_of_first or agreement(first, second) < _SAME:
@@ -123,7 +162,7 @@ class PdfFile:
         if share > 0.8:
             note = note or "扫描件自带的文字层，可能有错字，请对照原件"
         elif share > 0.1:
-            note = note or "页上有图片，图片里的文字没有读"
+            note = note or _PICTURES
         return self._laid_out(number, page, chars, how, note if second else "空白页")
 
     def _laid_out(self, number: int, page: Page, chars: list[Char], how: How, note: str) -> PageText:
@@ -134,17 +173,6 @@ class PdfFile:
         tables: list[Grid] = grids(across, down) if across and down else []
         lines = printed_lines(chars, tables, page.width)
         return PageText(number, how, note, page.width, page.height, tuple(lines))
-
-    def _scanned(self, number: int, page: Page, why: str, chars: list[Char]) -> PageText:
-        from corpus.reading.scan import scanned_page
-
-        scale = LIMITS.ocr_scale
-        while page.width * page.height * scale * scale > LIMITS.picture_pixels:
-            scale /= 2
-        found = scanned_page(rendered(page, scale), number, scale=scale, why=why)
-        if not why and sum(len(line.text) for line in found.lines) < len(chars):
-            return self._laid_out(number, page, chars, "text layer", "页上有图片，图片里的文字没有读")
-        return found
 
     def _without_pdfium(self, number: int, text: str) -> PageText:
         """Return pypdf's lines where pdfium cannot read the page; their places are not known."""

@@ -46,7 +46,7 @@ def workbook_lines(path: Path, name: str) -> Sheets:
     """
     import openpyxl
 
-    _values_saved(path, name)
+    macros = _values_saved(path, name)
     try:
         with path.open("rb") as file:  # openpyxl goes by the name of a path, not by what is in it
             book = openpyxl.load_workbook(file, data_only=True, keep_vba=False, keep_links=False)
@@ -64,11 +64,13 @@ def workbook_lines(path: Path, name: str) -> Sheets:
         _not_too_large(sheet, name)
         lines += _sheet_lines(str(sheet.title), _grid(sheet), number)
         pages.append(PageRead(number, "sheet", f"工作表“{tidy(str(sheet.title))}”"))
-    notes = (f"隐藏的工作表没有读：{'、'.join(hidden)}",) if hidden else ()
+    notes = [f"隐藏的工作表没有读：{'、'.join(hidden)}"] if hidden else []
+    if macros:
+        notes.append("文件里有宏，没有读也没有运行")
     about = book.properties
     head = {"title": about.title, "author": about.creator, "created": about.created, "modified": about.modified}
     book.close()
-    return Sheets(tuple(lines), tuple(pages), {k: str(v)[:200] for k, v in head.items() if v}, notes)
+    return Sheets(tuple(lines), tuple(pages), {k: str(v)[:200] for k, v in head.items() if v}, tuple(notes))
 
 
 def csv_lines(raw: bytes, name: str) -> list[Line]:
@@ -95,10 +97,11 @@ def csv_lines(raw: bytes, name: str) -> list[Line]:
     return _sheet_lines("", grid, 1)
 
 
-def _values_saved(path: Path, name: str) -> None:
-    """Refuse a workbook whose formulas were never computed: their cells would look empty."""
+def _values_saved(path: Path, name: str) -> bool:
+    """Refuse a workbook whose formulas were never computed: their cells would look empty; say if it has macros."""
     with zipfile.ZipFile(path) as packed:
-        for member in packed.namelist():
+        names = packed.namelist()
+        for member in names:
             if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", member):
                 continue
             xml = packed.read(member)
@@ -110,6 +113,7 @@ def _values_saved(path: Path, name: str) -> None:
                     "no-values",
                     f"{name!r} 里的公式（如 {cell}）没有存下算出的值。请用表格软件打开、保存一次再放进来。",
                 )
+    return any("vbaproject" in n.lower() for n in names)
 
 
 def _not_too_large(sheet: Any, name: str) -> None:

@@ -166,6 +166,30 @@ def formula_pdf(path: Path) -> None:
     sheet.save()
 
 
+def old_encoding_pdf(text: str) -> bytes:
+    """One line in a font of an old Windows program: in bytes of GBK, by a table that pypdf does not know."""
+    drawn = f"BT /F1 16 Tf 80 700 Td <{text.encode('gbk').hex()}> Tj ET"
+    objects = (
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/GBKp-EUC-H/DescendantFonts[6 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)"
+        "/Supplement 2>>/FontDescriptor 7 0 R/DW 1000>>",
+        "<</Type/FontDescriptor/FontName/SimSun/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 800"
+        "/Descent -200/CapHeight 700/StemV 80>>",
+    )
+    body, places = "%PDF-1.4\n", list[int]()
+    for number, thing in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj{thing}endobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    tail = f"trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n"
+    return f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}{tail}".encode()
+
+
 def notice_docx(path: Path) -> None:
     import docx
     from docx.enum.text import WD_ALIGN_PARAGRAPH

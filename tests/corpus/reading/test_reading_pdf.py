@@ -17,6 +17,7 @@ from made_documents import (
     chinese_font,
     formula_pdf,
     notice_pdf,
+    old_encoding_pdf,
     table_pdf,
 )
 
@@ -129,6 +130,17 @@ def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
     assert [line.text for line in read(tmp_path / "c.pdf").lines] == ["1 范围", "本文件规定了评价的要求。"]
 
 
+def test_where_pypdf_reads_garbage_pdfium_is_asked_and_the_page_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "旧字库.pdf"
+    path.write_bytes(old_encoding_pdf(PARAGRAPHS[2]))
+    fault = fault_of(pypdf.PdfReader(path).pages[0].extract_text())
+    assert fault
+    reading = read(path)
+    assert [line.text for line in reading.lines] == [PARAGRAPHS[2]]
+    assert reading.pages[0].how == "pdfium"
+    assert reading.pages[0].note == f"第一种读法{fault}，改用第二种读法"
+
+
 @needs_font
 def test_a_text_layer_without_meaning_is_read_by_ocr_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "乱码.pdf"
@@ -191,6 +203,7 @@ def test_a_password_refuses_and_a_mere_lock_on_copying_does_not(tmp_path: Path) 
         ("(cid:101)(cid:44)(cid:9)", "字形没有对应的文字"),
         ("\ue001\ue002\ue003\ue004\ue005\ue006", "文字编码损坏"),
         ("ÁãÌ¼Ô°ÇøÆÀ¼Û¼¼Êõ¹æ·¶", "文字是乱码"),
+        ("쇣첼풰쟸뗄뫋쯣뇟뷧펦떱냼삨풰쟸쓚", "文字是乱码"),
         ("鞣彘韪嶙蚩矬鼐檗齄黻氍馐魑鬏蟋艉缜隰瓿觯砉耱硌芨羼埯舁钏瘛馘挹" * 3, "文字不成句"),
         ("零碳园区的核算边界应当包括园区内全部能源活动和工业生产过程。", ""),
         ("□是 □否 见附表", ""),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -69,3 +70,12 @@ def test_csv_of_any_encoding_and_separator(tmp_path: Path, encoding: str, comma:
         "燃料：原煤；系数：0.7143；单位：kgce/kg",
         "燃料：柴油；系数：1.4571；单位：kgce/kg",
     ]
+
+
+def test_a_workbook_with_macros_is_read_without_them(tmp_path: Path) -> None:
+    path = _saved([["指标", "限值"], ["碳排放", "≤0.2"]], tmp_path / "宏.xlsm")
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"never run")
+    reading = read(path)
+    assert [line.text for line in reading.lines if line.kind == "row"] == ["指标：碳排放；限值：≤0.2"]
+    assert reading.notes == ("文件里有宏，没有读也没有运行",)
