@@ -1,4 +1,4 @@
-"""The commands that measure the conversation: `advisor evaluate writer`, `advisor evaluate dialogue`."""
+"""The commands that measure the conversation: `advisor evaluate writer`, `dialogue`, `interview`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def add_talk(kinds: Any) -> None:
     dialogue.add_argument("--conversations", type=int, default=20, help="同时多少个对话")
     dialogue.add_argument("--kills", type=int, default=50, help="杀多少次")
     dialogue.set_defaults(run=_dialogue)
-    for one in (writer, dialogue):
+    interview = kinds.add_parser("interview", help="自评谈话：模拟的园区按隐藏的数据回答，结论是否一致、问了几轮")
+    interview.add_argument("--parks", type=int, default=200, help="每套规则多少个园区")
+    interview.add_argument("--rules", nargs="+", default=["national-2025", "ceca-0344-2025"], help="规则编号")
+    interview.set_defaults(run=_interview)
+    for one in (writer, dialogue, interview):
         one.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
@@ -47,6 +51,22 @@ def _dialogue(options: argparse.Namespace, settings: Settings) -> int:
     advisor, rules = open_advisor(settings), rules_in_use(settings)
     outcome = measure_dialogue(advisor, rules, crowd=options.conversations, kills=options.kills)
     return _told(outcome.record(), options)
+
+
+def _interview(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.measure_interview import measure_interview
+    from assistant.understand import Reader
+    from corpus.spelling import Spelling
+    from ui.grading import rubric_in_use, rules_in_use
+    from ui.start import library_and_words
+
+    rules = rules_in_use(settings)
+    asked = [rubric_in_use(rules, one).id for one in options.rules]
+    library, words = library_and_words()
+    reader = Reader(library, words, Spelling.of(library, words))
+    for rules_id in asked:
+        _told(measure_interview(rules_id, rules, reader, parks=options.parks).record(), options)
+    return 0
 
 
 def _told(record: dict[str, object], options: argparse.Namespace) -> int:

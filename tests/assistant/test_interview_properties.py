@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.entries import Interview
-from assistant.intent import Context, Understood, understand
-from assistant.interview_reply import Reply
+from assistant.measure_interview import hearing
 from assistant.simulated_staff import Run, hidden_park, interviewed
 from assistant.understand import Reader
 from corpus.library import Library
@@ -112,16 +111,9 @@ def reader(library: Library, words: Words) -> Reader:
 @pytest.fixture(scope="module", params=["national-2025", "ceca-0344-2025"])
 def runs(request: pytest.FixtureRequest, reader: Reader) -> list[Run]:
     """Six parks interviewed by a rule set."""
-
-    def hear(message: str, interview: Interview, reply: Reply) -> Understood:
-        before = Context(
-            intent="assess", rules_id=interview.rules_id, asked=interview.asked, confirming=not reply.asked
-        )
-        return understand(message, rules=RULES, reader=reader, before=before)
-
     rules_id: str = request.param
     parks = {seed: hidden_park(seed, rules_id, RULES) for seed in range(100, 106)}
-    return [interviewed(park, rules_id, RULES, hear, seed) for seed, park in parks.items()]
+    return [interviewed(park, rules_id, RULES, hearing(RULES, reader), seed) for seed, park in parks.items()]
 
 
 def test_the_interview_ends_with_the_assessment_of_the_hidden_file(runs: list[Run]) -> None:
