@@ -209,12 +209,13 @@ def _prompt(name: str) -> str:
 
 def _data(grounded: Grounded, rewriting: Rewriting, turns: Sequence[tuple[str, str]]) -> str:
     """Return all that the model sees, as JSON: no text can step out of its place."""
-    cited = bool(grounded.citations)
+    spoken = "\n".join(rewriting.lines)
+    others = {mark: one.passage.text for mark, one in rewriting.evidence.items() if one.passage.text not in spoken}
     return json.dumps(
         {
             "turns": [[said[:_MOST_OF_A_TURN], reply[:_MOST_OF_A_TURN]] for said, reply in turns[-_MOST_TURNS:]],
             "question": without_instructions(grounded.question) or "",
-            "facts": {str(mark): one.passage.text for mark, one in rewriting.evidence.items()} if cited else {},
+            "facts": others,  # mostly none: the answer quotes its facts word for word
             "answer": list(rewriting.lines),
         },
         ensure_ascii=False,

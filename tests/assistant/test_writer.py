@@ -169,7 +169,8 @@ def test_the_prompt_holds_the_passages_the_answer_and_the_last_turns_only() -> N
     data = json.loads(user["content"])
     assert list(data) == ["turns", "question", "facts", "answer"]
     assert [said for said, _ in data["turns"]] == ["问6", "问7", "问8"]
-    assert data["facts"] == {str(c.mark): c.passage.text for c in CITATIONS}
+    assert data["answer"] == [LIMIT, CLEAN]
+    assert data["facts"] == {}  # the answer quotes them
     assert len(user["content"]) < 3000
 
 
