@@ -41,6 +41,8 @@ measure: prepare
 	$(BIN)/advisor evaluate answers tests/questions
 	$(BIN)/advisor evaluate indexing
 	$(BIN)/advisor evaluate grading
+	$(BIN)/advisor evaluate writer
+	$(BIN)/advisor evaluate dialogue
 	$(BIN)/advisor evaluate cases
 	$(BIN)/advisor evaluate training
 	@for task in $(TASKS); do $(BIN)/advisor evaluate retrieval $$task; done
