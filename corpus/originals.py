@@ -17,6 +17,7 @@ _ANNEX = re.compile(r"附件\s*([\d一二三四五六七八九十]*)")
 _TITLE_END = re.compile(r"的?(?:通知|意见|公告)$")
 _SHORTEST_TITLE = 8
 _LEAST = 0.45
+_AS_GOOD = 0.7
 _OTHER_SOURCE = re.compile(r"《|公告|答记者问|解读|网站|新闻|报道")
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?")
 _OWN_WORDS = ("推算", "解读", "实例", "提示")
@@ -111,9 +112,9 @@ def sentence_in(said: str, text: str) -> tuple[int, int]:
     scores = [len(wanted & _pairs(text[a:b])) for a, b in sentences]
     best = max(range(len(sentences)), key=lambda i: scores[i])
     first = last = best
-    while first > 0 and scores[first - 1] > scores[best] / 2:
+    while first > 0 and scores[first - 1] > scores[best] * _AS_GOOD:
         first -= 1
-    while last + 1 < len(sentences) and scores[last + 1] > scores[best] / 2:
+    while last + 1 < len(sentences) and scores[last + 1] > scores[best] * _AS_GOOD:
         last += 1
     return (sentences[first][0], sentences[last][1]) if scores[best] else (0, len(text))
 

@@ -132,6 +132,8 @@ def _notes(record: Record, texts: LibraryTexts) -> str:
 
 
 def _read_how(record: Record, texts: LibraryTexts) -> str:
+    if set(record.pages) == {"markup"}:
+        return texts.hows["markup"]
     pages = texts.pages.format(count=sum(record.pages.values()))
     return "，".join((pages, *(f"{texts.hows[how]} {count}" for how, count in record.pages.items())))
 
@@ -152,7 +154,7 @@ def listing(
         records: the user's documents.
         library: every document by id.
         texts: the words.
-        of: id of one of the user's documents -> title of the digest that it is the original of.
+        of: id of one of the user's documents -> title, in its marks, of the digest that it is the original of.
         found: figures of digests that their originals do not have.
     """
     undo = (

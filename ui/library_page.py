@@ -262,7 +262,7 @@ class LibraryPage:
             records = self.own.records()
         except CorpusError as error:
             return "", notice(str(error))
-        of = {own.id: library.documents[digest].title for digest, own in originals(library).items()}
+        of = {own.id: library.documents[digest].title_in_marks for digest, own in originals(library).items()}
         shown = listing(desk, records, library.documents, self.texts, of=of, found=differences(library) if of else ())
         return pending(desk, list(library.documents.values()), self.texts), shown
 
