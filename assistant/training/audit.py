@@ -12,7 +12,7 @@ from assistant.guard import check
 from assistant.training.judging import RULES
 from assistant.training.marking import ALL, mark
 from assistant.training.model import ITEM_KINDS, Item
-from assistant.training.reading import phrase
+from assistant.training.reading import phrase, quoted
 from assistant.training.retire import retired
 from assistant.training.statements import Altered
 from assistant.training.truth import Truth, alike
@@ -111,9 +111,12 @@ def _statement_faults(item: Item, own: Passage, truth: Truth) -> Iterator[str]:
     text = item.stem[item.stem.index("“") + 1 : item.stem.rindex("”")]
     rule = item.rules[0]
     if not rule:
-        if text not in own.text:
+        if text not in quoted(own.text):
             yield phrase("audit.untrue", option=text)
-    elif text in own.text or truth.borne_out_by(_difference(own.text, text, _rule_of(item)), own) is not None:
+    elif (
+        text in quoted(own.text)
+        or truth.borne_out_by(_difference(quoted(own.text), text, _rule_of(item)), own) is not None
+    ):
         yield phrase("audit.true", option=text)
 
 

@@ -21,7 +21,9 @@ UNKNOWN = re.compile("没有查到|未查到|没有取得|没有核到|未查明
 """Words of facts that only tell what was not found."""
 _LIST_AFTER = re.compile(r"或|、|—|～|~|至|和|）")
 _LIST_BEFORE = re.compile(r"(?:或|、|—|～|~|至|和|×|（) ?$")
-_COUNTS = ("个", "家", "项", "类", "条")
+_COUNTS = ("个", "家", "项", "类", "条", "方面", "组")
+_NO_COUNTS = ("which-applies",)
+"""Topics where numbers of indicators and lists of provinces would be learning by heart."""
 _LONGEST = 130
 
 
@@ -60,10 +62,13 @@ def sources(passage: Passage, truth: Truth) -> tuple[Source, ...]:
     return (source_of(passage, truth.library.document_of(passage)),)
 
 
-def blanked(passage: Passage, random: Random) -> Blanked | None:
-    """Return the fact with a figure left out that the rest does not give away; None where there is none."""
+def blanked(passage: Passage, random: Random, *, counts: bool = True) -> Blanked | None:
+    """Return the fact with a figure left out that the rest does not give away; None where there is none.
+
+    Without `counts`, not how many there are of something.
+    """
     text = passage.text
-    figures = asked_figures(passage)
+    figures = [one for one in asked_figures(passage) if counts or one.unit not in _COUNTS]
     random.shuffle(figures)
     figures.sort(key=lambda figure: (not figure.comparator, figure.unit in (*_COUNTS, "年")))
     for figure in figures:
@@ -88,7 +93,7 @@ def _digits_of(figure: Figure) -> str:
 
 def cloze(passage: Passage, topic: str, truth: Truth, random: Random, neighbours: list[Passage]) -> Item | None:
     """Return a single choice: which figure, with unit and comparator, stands in the fact; None where it cannot be."""
-    found = blanked(passage, random) if askable(passage) else None
+    found = blanked(passage, random, counts=topic not in _NO_COUNTS) if askable(passage) else None
     if found is None:
         return None
     figure = found.figure
@@ -128,7 +133,7 @@ def _neighbouring(passage: Passage, figure: Figure, neighbours: list[Passage]) -
 
 def fill_in(passage: Passage, topic: str, truth: Truth, random: Random) -> Item | None:
     """Return an item that asks for the figure of a fact with its unit; None where it cannot be asked."""
-    found = blanked(passage, random) if askable(passage) else None
+    found = blanked(passage, random, counts=topic not in _NO_COUNTS) if askable(passage) else None
     if found is None or not found.figure.unit or found.figure.shared:
         return None
     if found.figure.unit in _COUNTS and (found.figure.value or 0) < 3:

@@ -7,7 +7,7 @@ from random import Random
 
 from assistant.training.choice import UNKNOWN, askable, explanation, sources
 from assistant.training.model import Item, item_id, source_of
-from assistant.training.reading import phrase
+from assistant.training.reading import phrase, quoted
 from assistant.training.statements import Altered, altered, bare
 from assistant.training.truth import Truth, alike
 from corpus.model import Document, Passage
@@ -53,7 +53,7 @@ def true_false(passage: Passage, topic: str, truth: Truth, random: Random) -> It
     options = tuple(
         phrase("right") if not one else phrase("wrong_statement", rule=phrase(f"rules.{one}")) for one in shown
     )
-    stem = phrase("true_false", text=text.rstrip("。"))
+    stem = phrase("true_false", text=quoted(text.rstrip("。")))
     return Item(
         item_id("true_false", stem, (), rule), "true_false", topic, 2 if made else 1, stem, options,
         (shown.index(rule),), explanation(passage, truth), sources(passage, truth),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from assistant.training.choice import askable, explanation, sources
 from assistant.training.model import Item, item_id, source_of
-from assistant.training.reading import phrase, read_file
+from assistant.training.reading import phrase, quoted, read_file
 from assistant.training.statements import asked_figures, bare
 from assistant.training.truth import Truth, alike
 from corpus.figures import read_figures
@@ -141,7 +141,7 @@ def find_clause(passage: Passage, topic: str, truth: Truth, random: Random) -> I
     if len(chosen) < 3:
         return None
     options = tuple(random.sample([own, *chosen], 4))
-    stem = phrase("clause", text=text)
+    stem = phrase("clause", text=quoted(text))
     return Item(
         item_id("clause", stem, tuple(sorted(options)), own), "clause", topic, 3, stem, options, (options.index(own),),
         explanation(passage, truth), sources(passage, truth),

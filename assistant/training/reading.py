@@ -32,6 +32,11 @@ def phrase(name: str, /, **values: object) -> str:
     return str(found).format(**values)
 
 
+def quoted(text: str) -> str:
+    """Return a text as it stands between quotation marks: its own ones are the inner ones."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
 def seeded(*parts: object) -> Random:
     """Return the chance that a seed gives: the same for the same parts."""
     return Random(" ".join(map(str, parts)))  # noqa: S311 - it chooses exercises, no secrets

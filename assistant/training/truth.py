@@ -88,7 +88,7 @@ class Truth:
 
 @lru_cache(maxsize=16384)
 def _pairs(text: str) -> frozenset[str]:
-    tight = re.sub(r"[\s，。；：、“”《》（）]", "", text)
+    tight = re.sub(r"[\s，。；：、“”‘’《》（）]", "", text)
     return frozenset(tight[n : n + 2] for n in range(len(tight) - 1))
 
 
