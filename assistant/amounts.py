@@ -24,7 +24,9 @@ _HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?
 _HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _NINE = "一二三四五六七八九"
-_PAIR = re.compile(rf"(?<![两{_NINE}十百千万亿点.\d])([两{_NINE}])([{_NINE}])(?=[十百千万亿成])")
+_PAIR = re.compile(
+    rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,8 @@ def _pairs(rest: str) -> Iterator[Amount]:
         unit, known, points = ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or "")
         scale = "十" if tail["as"] in "成十" else tail["as"]
         times = Decimal(10) if scale == "十" else Decimal(words()["scales"][scale])
-        low, high = (read_number(digit) * times for digit in m.groups())
+        head = read_number(m["head"]) if m["head"] else Decimal(0)
+        low, high = (head + read_number(m[digit]) * times for digit in ("one", "two"))
         yield Amount(m.start(), tail.end(), None, unit, known, True, plain(low), plain(high), points)
 
 

@@ -234,7 +234,7 @@ def _intent(
         correcting = pattern["correct"].search(plain) and not asks
         return ("correct" if correcting else "ask" if asks and not graded else "assess"), ""
     if figures and not asks:
-        return "assess", ""
+        return ("correct" if pattern["correct"].search(plain) else "assess"), ""
     for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause", "off_subject"):
         if pattern[one].search(plain) and (one != "compare_rules" or _compares(plain)):
             return cast(Intent, one), ""

@@ -129,7 +129,7 @@ def _forms(names: Iterable[str]) -> Iterable[str]:
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     def one(name: str) -> str:
         if len(name) == 1:
-            return f"{name}(?=[{_AFTER_ONE}]|$)"
+            return f"{name}(?=[{_AFTER_ONE}]|分别|$)"
         return rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
 
     return re.compile("|".join(one(name) for name in sorted(names, key=len, reverse=True)))
