@@ -19,6 +19,7 @@ from assistant.training.dossier_model import SHEET, Dossier, Paper, Sheet, Spot
 from assistant.understand import read_yaml
 from scoring.cells import manner
 from scoring.model import Rules
+from scoring.park import definition_of
 from scoring.wording import label_of
 
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
@@ -125,11 +126,28 @@ def _spoken(
         if month is not None:
             yield _month(fact, int(month.group(1)), dossier, rules)
             continue
+        if len(topic["facts"]) > 1 and fact not in dossier.reported["facts"] and definition_of(fact, rules)[0].derived:
+            continue  # the rules work it out: nobody fills it in
         yield _value(fact, dossier, rules)
         if sourced and (told := _source(fact, dossier, rules)) is not None:
             yield told
+    if papers or dossier.difficulty == _OPENLY:
+        yield from _told_before(topic, dossier)
     if papers or not topic["facts"] or (dossier.difficulty == _OPENLY and sourced):
         yield from _from_papers(topic, dossier, manner()["months"][int(month.group(1)) - 1] if month else "")
+
+
+def _told_before(topic: Mapping[str, Any], dossier: Dossier) -> Iterator[Statement]:
+    """Yield what they have said of it in the interview notes, where something of the topic is wrong."""
+    facts = set(topic["facts"])
+    tags = {f"talk:{one.kind}" for one in dossier.faults if facts & set(one.facts)}
+    for paper, sheet, row in _all_rows(dossier):
+        if sheet.lines[row].tag in tags:
+            yield _line(paper, dossier.row_spots(paper, sheet, row))
+
+
+def _line(paper: Paper, spots: tuple[Spot, ...]) -> Statement:
+    return Statement(play_texts()["say"]["line"].format(paper=paper.name, text=spots[0].text), spots)
 
 
 def _value(fact: str, dossier: Dossier, rules: Rules) -> Statement:
@@ -137,8 +155,10 @@ def _value(fact: str, dossier: Dossier, rules: Rules) -> Statement:
     value = dossier.spot(f"{SHEET}:{fact}", "value", rules)
     if not value.text:
         return Statement(say["empty"].format(label=label), (value,))
-    if fact in ("name", "year") or isinstance(dossier.reported["facts"][fact], str):
+    if fact in ("name", "year"):
         return Statement(say["value"].format(label=label, value=value.text), (value,))
+    if definition_of(fact, rules)[0].kind != "number":
+        return Statement(say["answer"].format(label=label, value=value.text), (value,))
     unit = dossier.spot(f"{SHEET}:{fact}", "unit", rules)
     return Statement(say["value"].format(label=label, value=f"{value.text}{unit.text}"), (value, unit))
 
@@ -193,7 +213,7 @@ def _from_papers(topic: Mapping[str, Any], dossier: Dossier, month: str) -> Iter
     for paper, sheet, row in rows[:most]:
         spots = dossier.row_spots(paper, sheet, row)
         if not sheet.heads:
-            yield Statement(say["line"].format(paper=paper.name, text=spots[0].text), spots)
+            yield _line(paper, spots)
             continue
         told = [(head, spot) for head, spot in zip(sheet.heads, spots, strict=True) if spot.text]
         cells = "，".join(say["cell"].format(head=head, text=spot.text) for head, spot in told)
