@@ -1,19 +1,24 @@
-"""A page of a PDF as a picture, with boxes drawn around what is cited."""
+"""A page of a PDF, or of a scan in a picture file, as a picture with boxes drawn around what is cited."""
 
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from corpus.errors import CorpusError
 from corpus.reading.model import Box
-from corpus.reading.pdfium import PDFIUM
 
+PAGED = ("pdf", "image")
+"""Formats whose pages can be drawn."""
 _INK = (196, 74, 20)
 _FILL = (255, 214, 102, 70)
 _EDGE = 3
+_A4 = (595.0, 842.0)
+"""Points; a picture file is taken to show such a page, upright or lying, as corpus.reading.pictures takes it."""
+_DOOR = threading.Lock()  # PDFium is not made for several threads at once
 
 
 def page_image(path: Path, page: int, boxes: Sequence[Box] = (), *, width: int = 1100) -> bytes:
@@ -22,9 +27,15 @@ def page_image(path: Path, page: int, boxes: Sequence[Box] = (), *, width: int =
     Raises:
         CorpusError: when the file or page cannot be shown.
     """
+    picture, scale = _scan(path, page, width) if path.suffix == ".image" else _pdf_page(path, page, width)
+    return _drawn(picture, boxes, scale)
+
+
+def _pdf_page(path: Path, page: int, width: int) -> tuple[Any, float]:
+    """The page as a picture, and its pixels a point."""
     import pypdfium2
 
-    with PDFIUM:
+    with _DOOR:
         try:
             document: Any = cast(Any, pypdfium2).PdfDocument(str(path))
         except (pypdfium2.PdfiumError, FileNotFoundError) as error:
@@ -34,10 +45,22 @@ def page_image(path: Path, page: int, boxes: Sequence[Box] = (), *, width: int =
                 raise CorpusError(f"原件没有第 {page} 页。")
             sheet = document[page - 1]
             scale = width / sheet.get_width()
-            picture = sheet.render(scale=scale).to_pil().convert("RGB")
+            return sheet.render(scale=scale).to_pil().convert("RGB"), scale
         finally:
             document.close()
-    return _drawn(picture, boxes, scale)
+
+
+def _scan(path: Path, page: int, width: int) -> tuple[Any, float]:
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as scan:
+            scan.seek(page - 1)
+            shown = ImageOps.exif_transpose(scan).convert("RGB")
+    except (OSError, EOFError, ValueError) as error:
+        raise CorpusError(f"原件打不开，画不出第 {page} 页（{error}）。") from error
+    shown = shown.resize((width, round(shown.height * width / shown.width)))
+    return shown, width / _A4[shown.width > shown.height]
 
 
 def _drawn(picture: Any, boxes: Sequence[Box], scale: float) -> bytes:
@@ -51,7 +74,7 @@ def _drawn(picture: Any, boxes: Sequence[Box], scale: float) -> bytes:
         pen.rectangle(around, fill=_FILL, outline=_INK, width=_EDGE)
     made = Image.alpha_composite(picture.convert("RGBA"), tint).convert("RGB")
     kept = io.BytesIO()
-    made.quantize(colors=64).save(kept, "PNG", optimize=False)
+    made.quantize(colors=64).save(kept, "PNG")
     return kept.getvalue()
 
 

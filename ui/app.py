@@ -26,6 +26,7 @@ from ui.library_texts import read_library_texts
 from ui.render import header, notice
 from ui.texts import Texts, read_texts
 
+_A_DAY = 24 * 3600
 _FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
           "WenQuanYi Micro Hei", "system-ui", "sans-serif")  # fmt: skip
 _ICON = (
@@ -48,7 +49,9 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
         pause: seconds between two sentences of an answer.
     """
     texts, shelf = texts or read_texts(), read_library_texts()
-    with gr.Blocks(analytics_enabled=False, title=texts.title, fill_width=True) as page:
+    with gr.Blocks(
+        analytics_enabled=False, title=texts.title, fill_width=True, delete_cache=(_A_DAY, _A_DAY)
+    ) as page:  # uploads broken off are cleared
         gr.HTML(header(advisor.library, texts), js_on_load=None, elem_classes="top")
         if advisor.index.legs == "lexical":
             gr.HTML(notice(texts.lexical_only), js_on_load=None, elem_classes="legs")

@@ -10,7 +10,7 @@ from corpus.model import Document, Passage
 from corpus.originals import originals, sentence_in, spot_of
 from corpus.own import OwnLibrary, Record
 from corpus.own_text import OwnText
-from corpus.page_image import page_image
+from corpus.page_image import PAGED, page_image
 from ui.library_texts import LibraryTexts
 from ui.render import safe, source, source_head, source_passage
 from ui.texts import Texts
@@ -18,7 +18,6 @@ from ui.texts import Texts
 _AROUND = 40
 _SHORT = 120
 _LONGEST_SAID = 2000
-_PAGED = ("pdf",)
 
 
 class SourceView:
@@ -114,7 +113,7 @@ class SourceView:
             notes += [f'<p class="note">{safe(more.digest_note)}</p>', self._switch(of, more.show_digest, digest=True)]
         opener = f'data-passage="{safe(of.id if of is not None else cited.id)}" data-said="{safe(said)}"'
         body = source_passage(cited, self.texts, cited=(start, end))
-        if record.format in _PAGED:
+        if record.format in PAGED:
             body += self._sheet(record, text, cited, start, end, page, opener)
         else:
             body = self._around(document, cited, start, end)

@@ -11,9 +11,11 @@ from own_files import CLAUSES, LEDGER, NUMBER, TITLE, write_pdf
 from PIL import Image, ImageChops
 
 from corpus.errors import CorpusError
+from corpus.intake import bring_in
 from corpus.library import Library
 from corpus.model import Document
 from corpus.originals import differences, is_original, originals, sentence_in, spot_of
+from corpus.own import OwnLibrary
 from corpus.page_image import page_image
 from corpus.reading.model import Box
 
@@ -101,6 +103,27 @@ def test_a_page_is_drawn_with_its_boxes(tmp_path: Path) -> None:
     inside = [(x, y) for x, y in changed if 90 * scale < x < 310 * scale and 90 * scale < y < 140 * scale]
     assert len(inside) > 1000
     assert len(inside) > 0.98 * len(changed), "beside the box the page is as it was"
+
+
+def test_the_box_of_a_scanned_sentence_lies_on_its_ink(tmp_path: Path) -> None:
+    page = Image.open(io.BytesIO(page_image(write_pdf(tmp_path / "办法.pdf"), 1, width=1300)))
+    page.save(tmp_path / "扫描.png")
+    own = OwnLibrary(tmp_path)
+    record = own.take(bring_in(tmp_path / "扫描.png", own))
+    text = own.text(record.sha256)
+    third = next(p for p in text.passages if "台账" in p.text)
+    start = third.text.index("台账")
+    [box] = text.boxes(third.id, start, start + 1)[1]
+    scale = 1300 / 595.0
+    inside = page.convert("L").crop(tuple(round(v * scale) for v in (box.left, box.top, box.right, box.bottom)))
+    above = page.convert("L").crop((0, 0, 1300, 80))
+    assert sum(inside.histogram()[:128]) > 500
+    assert sum(above.histogram()[:128]) == 0
+    shown = Image.open(io.BytesIO(page_image(own.original(record), 1, [box], width=650))).convert("RGB")
+    middle = round((box.left + box.right) / 2 * 650 / 595.0)
+    edge = [shown.getpixel((middle, y)) for y in range(shown.height)]
+    tinted = [y for y, (red, green, blue) in enumerate(edge) if red > blue + 60 and green < 180]
+    assert abs(tinted[0] - box.top * 650 / 595.0) < 8, "the frame begins where the line does"
 
 
 def test_a_page_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
