@@ -1,6 +1,7 @@
 """Clause fingerprints under the rules: the very words that each indicator was written from, in `rule_clauses.yaml`.
 
-If the library's words differ from them by one character, exactly the indicators that rest on them await review.
+If the library's words differ from them by one character, exactly the indicators that rest on them await review; so do
+those whose document another one at hand supersedes.
 """
 
 from __future__ import annotations
@@ -11,45 +12,49 @@ from functools import cache
 from typing import Literal, cast
 
 from assistant.understand import read_yaml
+from corpus.editions import standing
 from corpus.library import Library
 from scoring.model import Indicator, Rubric, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An indicator that awaits review, because words that it rests on are not what they were.
+    """An indicator that awaits review, because what it rests on is not what it was.
 
     Attributes:
         rules: id of its rule set.
         indicator: its id; `label` its name.
-        passage: the passage whose words differ.
-        was: the words that the rule was written from.
-        now: the words of the library; empty where the passage is gone.
+        source: id of the passage whose words differ or are gone, or of the document that was superseded.
+        why: the words changed, are gone, or another document at hand supersedes theirs.
+        was: the words that the rule was written from, or the title of the document.
+        now: the words of the library, or the title of the document that supersedes.
     """
 
     rules: str
     indicator: str
     label: str
-    passage: str
+    source: str
+    why: Literal["changed", "gone", "superseded"]
     was: str
     now: str
 
-    @property
-    def why(self) -> Literal["changed", "gone"]:
-        """Whether the words changed or are gone."""
-        return "changed" if self.now else "gone"
+
+def awaiting_review(library: Library, rules: Rules, on: str = "") -> tuple[Review, ...]:
+    """Return the indicators whose clauses are not what the rules were written from, on an ISO day or as checked."""
+    return tuple(found for rubric, one in _published(rules) for found in _reviews(library, rubric, one, on))
 
 
-def awaiting_review(library: Library, rules: Rules) -> tuple[Review, ...]:
-    """Return the indicators whose clauses in the library are no longer what the rules were written from."""
-    found: list[Review] = []
-    for rubric, one in _published(rules):
-        for passage, was in quotes().get(rubric.id, {}).get(one.id, {}).items():
-            at_hand = library.passages.get(passage)
-            now = at_hand.text if at_hand else ""
-            if now != was:
-                found.append(Review(rubric.id, one.id, one.label, passage, was, now))
-    return tuple(found)
+def _reviews(library: Library, rubric: Rubric, one: Indicator, on: str) -> Iterator[Review]:
+    for passage, was in quotes().get(rubric.id, {}).get(one.id, {}).items():
+        now = library.passages[passage].text if passage in library.passages else ""
+        if now != was:
+            yield Review(rubric.id, one.id, one.label, passage, "changed" if now else "gone", was, now)
+    for identity in sorted(documents_of(one) & library.documents.keys()):
+        document = library.documents[identity]
+        by = standing(document, library.documents.values(), on).by
+        if by:
+            later = library.documents[by].title
+            yield Review(rubric.id, one.id, one.label, identity, "superseded", document.title, later)
 
 
 def without_quote(rules: Rules) -> tuple[tuple[str, str], ...]:

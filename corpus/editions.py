@@ -262,17 +262,18 @@ class Standing:
 
 
 def standing(document: Document, documents: Iterable[Document], on: str = "") -> Standing:
-    """Return the standing of a document among the documents at hand, on an ISO day or, without one, now.
+    """Return the standing of a document among the documents at hand, on an ISO day or, without one, as last checked.
 
-    A repealed document was in force until the one that supersedes it, where that one is at hand with its date.
+    Without a day a document is judged by the day it was checked, not by a clock: what was to come into force later is
+    not in force yet. A repealed document was in force until the one that supersedes it, where that one is at hand.
     """
     if document.status in ("征求意见", "在编"):
         return Standing("draft")
-    if on and document.since > on:
+    if document.since > (on or document.checked):
         return Standing("not_yet")
     later = [d for d in documents if document.id in d.supersedes and d.status not in ("征求意见", "在编")]
     for one in later:
-        if not on or one.since <= on:
+        if one.since <= (on or one.checked):
             return Standing("superseded", one.id)
     if document.status == "废止" and not (on and later):
         return Standing("repealed")
@@ -280,6 +281,6 @@ def standing(document: Document, documents: Iterable[Document], on: str = "") ->
 
 
 def in_force(documents: Iterable[Document], on: str = "") -> tuple[Document, ...]:
-    """Return the documents in force on an ISO day, or now; drafts and superseded ones are left out."""
+    """Return the documents in force on an ISO day, or as last checked; drafts and superseded ones are left out."""
     at_hand = list(documents)
     return tuple(d for d in at_hand if standing(d, at_hand, on).in_force)

@@ -90,6 +90,24 @@ def _impact_lines(record: Record) -> Iterator[str]:
         yield say["moved_none"]
 
 
+def review_records(library: Library, settings: Settings) -> list[Record]:
+    """Return the indicators that await review because their clauses are not what they were."""
+    from dataclasses import asdict
+
+    from assistant.rule_clauses import awaiting_review
+    from ui.grading import rules_in_use
+
+    rules = rules_in_use(settings)
+    return [{**asdict(one), "title": rules.rubric(one.rules).title} for one in awaiting_review(library, rules)]
+
+
+def review_lines(records: list[Record]) -> Iterator[str]:
+    """Yield what awaits review, to be read by people."""
+    say = _texts()
+    for one in records:
+        yield say[f"review_{one['why']}"].format(**one)
+
+
 # Each text's limit --------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ui.cli_editions import add_edition_options, rules_lines, rules_record
+from ui.cli_editions import add_edition_options, review_lines, review_records, rules_lines, rules_record
 from ui.output import print_json
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     from ui.start import check_library
 
     library, faults = check_library()
-    found = differences(_whole(settings))
+    whole = _whole(settings)
+    found = differences(whole)
+    reviews = review_records(whole, settings)
     if options.json:
         rows = [
             {
@@ -123,7 +125,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
             }
             for d in found
         ]
-        print_json({"faults": faults, "differences": rows})
+        print_json({"faults": faults, "differences": rows, "reviews": reviews})
         return 1 if faults else 0
     for fault in faults:
         print(fault)
@@ -133,6 +135,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     print(f"{len(library.documents)} 份文件，{len(library.passages)} 条事实，{len(faults)} 处毛病。")
     if found:
         print(f"与自有原件不一致的数 {len(found)} 处。")
+    for line in review_lines(reviews):
+        print(line)
     return 1 if faults else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fakes import document
 
 from assistant.rule_clauses import awaiting_review, documents_of, quotes, without_quote
 from corpus.library import Library
@@ -53,7 +54,7 @@ def test_one_character_turns_exactly_the_rules_that_rest_on_it(library: Library,
     for mutant in (f"{text[:-2]}口{text[-1]}", f" {text}", text[:-1]):
         found = awaiting_review(changed(library, passage, mutant), RULES)
         assert {(one.rules, one.indicator) for one in found} == dependent
-        assert {(one.passage, one.was, one.now, one.why) for one in found} == {(passage, text, mutant, "changed")}
+        assert {(one.source, one.was, one.now, one.why) for one in found} == {(passage, text, mutant, "changed")}
 
 
 def test_a_clause_that_is_gone_turns_its_rules_too(library: Library) -> None:
@@ -66,3 +67,14 @@ def test_a_clause_that_is_gone_turns_its_rules_too(library: Library) -> None:
 
 def test_other_passages_turn_nothing(library: Library) -> None:
     assert awaiting_review(changed(library, "ndrc-2025-910-annex3#indicators-six", "改写过的说明。"), RULES) == ()
+
+
+def test_a_new_edition_at_hand_turns_the_rules_of_the_old_one_from_its_day_on(library: Library) -> None:
+    new = document("own-new", [], title="新的指标体系", in_force="2027-01-01", supersedes=("ndrc-2025-910-annex3",))
+    both = Library([*library.documents.values(), new])
+    expected = {(r.id, one.id) for r in RULES.rubrics.values() for one in r.indicators
+                if "ndrc-2025-910-annex3" in documents_of(one)}  # fmt: skip
+    found = awaiting_review(both, RULES, on="2027-01-01")
+    assert {(one.rules, one.indicator) for one in found} == expected
+    assert {(one.why, one.now) for one in found} == {("superseded", "新的指标体系")}
+    assert awaiting_review(both, RULES, on="2026-12-31") == awaiting_review(both, RULES) == ()

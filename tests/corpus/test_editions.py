@@ -189,6 +189,14 @@ def test_why_a_document_is_not_in_force() -> None:
     assert why("unsure") == ("unknown", "")
 
 
+def test_without_a_day_what_was_to_come_later_when_it_was_checked_is_not_in_force() -> None:
+    old = document("old", [], in_force="2020-01-01")
+    new = document("new", [], in_force="2027-01-01", supersedes=("old",))
+    assert [standing(d, [old, new]).why for d in (old, new)] == ["in_force", "not_yet"]
+    checked = new.model_copy(update={"checked": "2027-01-02"})
+    assert [standing(d, [old, checked]).why for d in (old, checked)] == ["superseded", "in_force"]
+
+
 def test_a_repealed_document_was_in_force_until_its_successor() -> None:
     old = document("old", [], status="废止", in_force="2008-06-01")
     new = document("new", [], in_force="2021-04-01", supersedes=("old",))

@@ -110,3 +110,14 @@ def test_a_level_that_is_none_is_refused_in_words(capsys: Printed) -> None:
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(SystemExit):
         main(["ask", "问题", "--on", "去年"])
+
+
+def test_the_check_names_the_rules_whose_document_is_superseded(capsys: Printed, editions: tuple[str, str]) -> None:
+    own = own_library(Settings())
+    assert json.loads(printed(capsys, "library", "check", "--json"))["reviews"] == []
+    own.fix(editions[1], {"supersedes": ("ndrc-2025-910-annex3",)})
+    record = json.loads(printed(capsys, "library", "check", "--json"))
+    assert {"carbon_per_energy", "water_reuse"} <= {one["indicator"] for one in record["reviews"]}
+    assert "【待复核】国家级零碳园区建设指标体系（试行）（national-2025）：单位能耗碳排放，依据的" in printed(
+        capsys, "library", "check"
+    )
