@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from assistant.training.errors import ProgressDamaged
+from assistant.training.errors import ProgressDamaged, TrainingError
 from assistant.training.marking import Answer
 from assistant.training.model import Item, Marked
 from assistant.training.reading import phrase
@@ -51,12 +51,13 @@ class Progress:
 
     Args:
         home: the user's folder; the file is `training/progress.sqlite` in it.
+        patience: how many seconds to wait for another process that is writing.
 
     Raises:
         ProgressDamaged: the file is no database, or its answers were changed; a copy was kept and is named.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, patience: float = 20) -> None:
         self.folder = home / "training"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "progress.sqlite"
@@ -65,13 +66,15 @@ class Progress:
         self.key = installation_key(home)
         self._lock = threading.RLock()
         try:
-            self._db = sqlite3.connect(self.path, timeout=20, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(self.path, timeout=patience, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             if self._db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError
             self._db.executescript(_SCHEMA)
             broken = self._first_broken()
+        except sqlite3.OperationalError as error:  # locked, read-only, no room: the file itself is sound
+            raise TrainingError(phrase("progress.busy", file=self.path, why=str(error))) from error
         except sqlite3.DatabaseError as error:
             self._give_up("progress.unreadable", error)
         if broken:
@@ -246,12 +249,17 @@ class Progress:
 
     def _first_broken(self) -> int:
         """Return the number of the first answer whose seal does not fit, 0 where all fit."""
+        self._db.execute("BEGIN")  # one view of the file, while others may be answering
+        try:
+            rows = self._db.execute("SELECT * FROM answers ORDER BY number").fetchall()
+            head = self._db.execute("SELECT data FROM records WHERE kind = 'head'").fetchone()
+        finally:
+            self._db.execute("COMMIT")
         before, expected = "", 1
-        for row in self._db.execute("SELECT * FROM answers ORDER BY number"):
+        for row in rows:
             if row[0] != expected or not hmac.compare_digest(row[9], self._seal(before, row[:9])):
                 return expected
             before, expected = row[9], expected + 1
-        head = self._db.execute("SELECT data FROM records WHERE kind = 'head'").fetchone()
         return 0 if (head[0] if head else "0 ") == f"{expected - 1} {before}" else expected
 
     def _give_up(self, why: str, error: Exception | None, **values: object) -> NoReturn:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from items_at_hand import NOW, item
 
-from assistant.training.errors import ProgressDamaged
+from assistant.training.errors import ProgressDamaged, TrainingError
 from assistant.training.marking import mark
 from assistant.training.progress import Progress
 from assistant.training.records import Miss
@@ -54,6 +54,8 @@ def test_a_process_killed_while_answering_loses_at_most_the_answer_under_way(tmp
     process = subprocess.Popen([sys.executable, "-c", ANSWERING, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     said = [process.stdout.readline() for _ in range(40)]
+    for _ in range(15):  # it may be opened, and found sound, while another process is answering
+        Progress(tmp_path).close()
     os.kill(process.pid, signal.SIGKILL)
     said += process.stdout.readlines()
     process.wait()
@@ -105,6 +107,19 @@ def test_a_file_that_is_no_database_is_told_and_a_copy_kept(tmp_path: Path) -> N
     assert b"nonsense" in next((tmp_path / "training").glob("progress-*.sqlite")).read_bytes()
 
 
+def test_a_file_that_another_program_holds_is_left_alone(tmp_path: Path) -> None:
+    Progress(tmp_path).close()
+    with sqlite3.connect(tmp_path / "training" / "progress.sqlite") as db:
+        db.execute("PRAGMA journal_mode=DELETE")
+        db.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(TrainingError, match="打不开") as caught:
+            Progress(tmp_path, patience=0.1)
+        db.rollback()
+    assert not isinstance(caught.value, ProgressDamaged)
+    assert not list((tmp_path / "training").glob("progress-*"))
+    Progress(tmp_path).close()
+
+
 def test_a_changed_record_and_a_lost_key_are_told(tmp_path: Path) -> None:
     with Progress(tmp_path) as progress:
         progress.put("group", "一组", {"members": ["甲"]})
@@ -115,6 +130,10 @@ def test_a_changed_record_and_a_lost_key_are_told(tmp_path: Path) -> None:
     with pytest.raises(ProgressDamaged, match="密钥"):
         Progress(tmp_path)
     assert (tmp_path / "training" / "progress.sqlite").exists()
+    for spoiled in ("", "00", "no hex"):
+        (tmp_path / "training" / "key").write_text(spoiled, encoding="ascii")
+        with pytest.raises(ProgressDamaged, match="密钥"):
+            Progress(tmp_path)
 
 
 def test_the_key_is_the_owners_alone(tmp_path: Path) -> None:
