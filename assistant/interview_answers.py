@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.entries import Entry, Value
 from assistant.interview_words import folded, holds_one_of, is_begun, is_one_of, name_of, say, texts
-from assistant.said import said_in
-from scoring.model import FactDefinition
+from assistant.said import Said, said_in
+from scoring.model import FactDefinition, Rules
 from scoring.park import definition_of
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ def answer(turn: Turn, key: str, heard: Heard | Understood) -> None:
     """Take an answer that holds no figure for what was asked: yes, no, nothing, not known, an option."""
     definition, _ = definition_of(key, turn.rules)
     entry = Entry(key, None, "", heard.message.strip(), f"turn {turn.turn}", "", "said", turn.turn)
-    if heard.intent in ("unknown_value", "skip") or re.search(texts()["rest_unknown"], heard.message):
+    rest = definition.kind == "declaration" and re.search(texts()["rest_none"], folded(heard.message))
+    unknown = heard.intent in ("unknown_value", "skip") and not rest
+    if unknown or re.search(texts()["rest_unknown"], heard.message):
         _unknown(turn, key)
         return
-    bare = heard.message.replace(definition.label, "")
-    if definition.kind == "number" and not heard.figures and bare != heard.message:
-        named = [one for one in said_in(bare, turn.rules, asked=key) if one.fact == key]
-        if named:  # the label itself holds a word that makes a figure none (碳目标: 3级)
-            turn.take(named[0], heard.message)
-            return
+    named = without_label(key, heard, turn.rules)
+    if named:
+        turn.take(named[0], heard.message)
+        return
     value = _read(turn, definition, heard)
     if value is not None:
         turn.offer(replace(entry, value=value), heard.message)
@@ -44,6 +45,15 @@ def answer(turn: Turn, key: str, heard: Heard | Understood) -> None:
         turn.lines.append(say("ask_how_much"))
     elif not heard.figures and heard.message.strip() and heard.intent not in ("confirm", "resume", "assess"):
         turn.lines.append(say("not_understood"))
+
+
+def without_label(key: str, heard: Heard | Understood, rules: Rules) -> Sequence[Said]:
+    """Return the figures of a message that has none because of a word in the fact's own name (碳目标和路线图3级)."""
+    definition, _ = definition_of(key, rules)
+    bare = heard.message.replace(definition.label, "")
+    if heard.figures or definition.kind != "number" or bare == heard.message:
+        return ()
+    return [one for one in said_in(bare, rules, asked=key) if one.fact == key]
 
 
 def _read(turn: Turn, definition: FactDefinition, heard: Heard | Understood) -> Value | None:

@@ -10,9 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.entries import Doubt, Entry, Interview, Pending
+from assistant.interview_answers import without_label
 from assistant.interview_turn import Heard, Turn
 from assistant.interview_words import folded, holds_one_of, is_one_of, joined, name_of, say, value_text
 from scoring.model import Rules
+from scoring.park import definition_of
 
 if TYPE_CHECKING:
     from assistant.intent import Understood
@@ -73,6 +75,7 @@ def _earlier(pending: Pending, interview: Interview) -> Entry:
 def resolve(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     """Return whether the message answers the doubt; what it makes of the value goes into the log."""
     entry = pending.entry
+    heard = _addressed(turn, pending, heard)
     own = next((one for one in heard.figures if _is_of(one, pending)), None)
     if heard.intent in ("unknown_value", "skip") and own is None:
         _not_known(turn, pending)
@@ -87,6 +90,17 @@ def resolve(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         turn.drop(entry)
     turn.hear(heard, correcting=True)
     return True
+
+
+def _addressed(turn: Turn, pending: Pending, heard: Heard | Understood) -> Heard | Understood:
+    """Return the message with its only figure, if it is of no other fact, as one of the fact that is asked about."""
+    key = pending.entry.fact
+    if not key:
+        return heard
+    figures = heard.figures or without_label(key, heard, turn.rules)
+    if len(figures) != 1 or figures[0].fact not in ("", key) or figures[0].unit != definition_of(key, turn.rules)[1]:
+        return heard
+    return Heard(heard.message, heard.intent, (replace(figures[0], fact=key, candidates=()),))
 
 
 def _is_of(figure: Said, pending: Pending) -> bool:
