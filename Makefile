@@ -36,7 +36,7 @@ $(STAMP): requirements.lock pyproject.toml
 prepare: $(STAMP)
 	$(BIN)/advisor prepare
 
-# Long measurements, not part of the tests. TASKS: folders of retrieval tasks.
+# Long measurements, not part of the tests. TASKS: folders of retrieval tasks; DOCUMENTS: files to read.
 measure: prepare
 	$(BIN)/advisor evaluate answers tests/questions
 	$(BIN)/advisor evaluate indexing
@@ -46,6 +46,7 @@ measure: prepare
 	$(BIN)/advisor evaluate cases
 	$(BIN)/advisor evaluate training
 	@for task in $(TASKS); do $(BIN)/advisor evaluate retrieval $$task; done
+	@for path in $(DOCUMENTS); do $(BIN)/advisor evaluate reading $$path --scans 6; done
 
 fit: prepare
 	$(BIN)/advisor fit tests/questions

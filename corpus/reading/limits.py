@@ -16,6 +16,7 @@ class Limits:
         pages: of one PDF, or pictures in one image file.
         text_characters: of one document's text.
         markup_bytes: of a web page or of the text parts of an office file, unpacked.
+        sheet_bytes: of a workbook's sheets, unpacked; in memory they take fifty times as much.
         rows: of one sheet; `columns` likewise.
         archive_files, archive_bytes: in one ZIP, unpacked.
         archive_ratio: unpacked over packed, for members beyond `archive_free_bytes`.
@@ -27,7 +28,8 @@ class Limits:
     file_bytes: int = 500 * _MIB
     pages: int = 5000
     text_characters: int = 20_000_000
-    markup_bytes: int = 200 * _MIB
+    markup_bytes: int = 64 * _MIB
+    sheet_bytes: int = 40 * _MIB
     rows: int = 200_000
     columns: int = 500
     archive_files: int = 2000

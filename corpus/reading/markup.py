@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corpus.reading.formula import is_formula
@@ -69,46 +69,53 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
     return lines
 
 
-def _walk(root: Any) -> Iterator[Block]:
-    """Go through a tree without recursion: pages nest as deep as they like."""
-    parts: list[str] = []
-    linked = 0
-    files: list[str] = []
-    holder = root
-    todo: list[tuple[str, Any]] = [("enter", root)]
+@dataclass(slots=True)
+class _Gathered:
+    """The text read since the last block ended."""
 
-    def block() -> Block:
-        made = Block("".join(parts), holder, linked, _level(holder), _centred(holder), files=tuple(files))
-        parts.clear()
-        files.clear()
+    holder: Any
+    parts: list[str] = field(default_factory=list[str])
+    files: list[str] = field(default_factory=list[str])
+    linked: int = 0
+
+    def add(self, text: str, in_link: bool) -> None:
+        self.parts.append(text)
+        self.linked += len("".join(text.split())) if in_link else 0
+
+    def block(self, holder: Any) -> Block:
+        """Return the block that ends here; the next one stands in `holder`."""
+        made = Block(
+            "".join(self.parts), self.holder, self.linked, _level(self.holder), _centred(self.holder),
+            files=tuple(self.files),
+        )  # fmt: skip
+        self.parts, self.files, self.linked, self.holder = [], [], 0, holder
         return made
 
+
+def _walk(root: Any) -> Iterator[Block]:
+    """Go through a tree without recursion: pages nest as deep as they like."""
+    so_far = _Gathered(root)
+    todo: list[tuple[str, Any]] = [("enter", root)]
     while todo:
         step, element = todo.pop()
         if step == "text":
-            parts.append(element[0])
-            linked += len("".join(element[0].split())) if element[1] else 0
+            so_far.add(*element)
             continue
-        is_block = element.tag in BLOCKS
         if step == "leave":
-            if is_block:
-                yield block()
-                linked, holder = 0, element.getparent() if element is not root else root
+            yield so_far.block(element.getparent() if element is not root else root)
             continue
         if element.tag == "br":
-            yield block()
-            linked = 0
+            yield so_far.block(so_far.holder)
             continue
-        if is_block:
-            yield block()
-            linked, holder = 0, element
+        if element.tag in BLOCKS:
+            yield so_far.block(element)
+            todo.append(("leave", element))
         if element.tag == "table" and (rows := _data_rows(element)) is not None:
             yield from rows
             continue
         if element.tag == "a" and element.get("href"):
-            files.append(str(element.get("href")))
+            so_far.files.append(str(element.get("href")))
         in_link = any(e.tag == "a" for e in (element, *_some_ancestors(element)))
-        todo.append(("leave", element))
         for child in reversed(element):
             if child.tail:
                 todo.append(("text", (child.tail, in_link)))
@@ -116,7 +123,7 @@ def _walk(root: Any) -> Iterator[Block]:
                 todo.append(("enter", child))
         if element.text:
             todo.append(("text", (element.text, in_link)))
-    yield block()
+    yield so_far.block(root)
 
 
 def _some_ancestors(element: Any) -> Iterator[Any]:

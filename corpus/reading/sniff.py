@@ -112,11 +112,12 @@ def _packed(path: Path, name: str) -> str:
         raise _refused(name, what, f"请另存为 {'.xlsx' if kind == 'xlsb' else 'PDF'} 再放进来")
     if kind != "zip":
         unpacked = sum(m.file_size for m in members if m.filename.endswith((".xml", ".rels")))
-        if unpacked > LIMITS.markup_bytes:
+        most = LIMITS.sheet_bytes if kind == "xlsx" else LIMITS.markup_bytes
+        if unpacked > most:
             raise Unreadable(
                 name,
                 "bomb",
-                f"{name!r} 解开后的文字部分有 {unpacked / 1024**2:.0f} MB，超过 {LIMITS.markup_bytes // 1024**2} MB，"
+                f"{name!r} 解开后的文字部分有 {unpacked / 1024**2:.0f} MB，超过 {most // 1024**2} MB，"
                 "不像正常文件，没有读。请拆成几份。",
             )
     return kind
