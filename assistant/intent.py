@@ -231,7 +231,8 @@ def _intent(
         if told or (effect and not known["policy"].search(plain)):
             return "what_if", "what_if"
     if told:
-        correcting = pattern["correct"].search(plain) and not asks
+        answered = any(isinstance(one.value, bool) and one.fact == last.asked for one in told)
+        correcting = pattern["correct"].search(plain) and not asks and not answered
         return ("correct" if correcting else "ask" if asks and not graded else "assess"), ""
     if figures and not asks:
         return ("correct" if pattern["correct"].search(plain) else "assess"), ""

@@ -29,7 +29,7 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
         if clause.asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
             continue
         weak = [one for one in inside if reading.rest[one.start : one.end] in words()["weak"]]
-        for name in [one for one in inside if one not in weak] or inside:
+        for name in [one for one in inside if one not in weak]:
             if (span := _negated(reading, name, inside, text, clause)) is not None:
                 yield from _nothing(reading, name, span, done)
 

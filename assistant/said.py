@@ -56,6 +56,9 @@ def _figures(reading: Reading) -> Iterator[Said]:
         if _corrected(reading, at, amount, before):
             reading.dropped = bound.name if bound is not None else None
             continue
+        if signs()["capacity"].search(before):
+            reading.dropped = bound.name if bound is not None else None
+            continue
         change = _change(amount, before, after)
         if bound is None or (not change and _not_reported(reading, amount, clause, before, after, bound)):
             continue
@@ -96,7 +99,7 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
     named_before = bound.name is not None and bound.name.end <= amount.start
     if clause.asks and not clause.own and known["vague_bound"].search(reading.text.plain[: amount.start]):
         return True
-    told = clause.own or bool(known["own"].search(reading.text.plain)) or bool(reading.asked)
+    told = clause.own or bool(reading.asked)
     if amount.number == 1 and (clause.asks or known["price"].search(before)):
         return True
     return clause.asks and not told and not named_before
