@@ -192,4 +192,5 @@ def _said(result: Result, rules: Rules) -> str:
 def _fingerprint(dossier: Dossier, lines: tuple[KeyLine, ...]) -> str:
     """Return the hash of what the trainee sees and of the key: an answer to another edition is not compared."""
     told = [dossier.reported, [[line.indicator, line.verdict] for line in lines], [one.kind for one in dossier.faults]]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True) + repr(dossier.papers)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -28,6 +28,7 @@ from scoring.source import read_yaml
 
 _ID = re.compile(r"own-[0-9A-Za-z]{1,24}")
 _FILE = re.compile(r"[\w \-（）]{1,60}\.(xlsx|docx|md)")
+_TITLE = re.compile(r"[^\[\]:*?/\\\n]{1,31}")  # what a worksheet may be called
 _LONGEST, _MOST = 2000, 3000
 
 
@@ -163,6 +164,7 @@ class _Reading:
         return reported, truth
 
     def papers(self, given: object) -> Iterator[Paper]:
+        seen = {str(texts()["sheet_name"])}
         for i, one in enumerate(self.listed(given, "papers"), 1):
             data = self.mapping(one, f"papers {i}")
             name = str(data.get("name", ""))
@@ -170,6 +172,9 @@ class _Reading:
                 self.wrong("paper", i=i, name=name)
                 continue
             sheets = [self.sheet(sheet, name) for sheet in self.listed(data["sheets"], name)]
+            if len({sheet.title for sheet in sheets}) < len(sheets) or name in seen:
+                self.wrong("twice", name=name)
+            seen.add(name)
             if any(bool(sheet.heads) != name.endswith(".xlsx") for sheet in sheets):
                 self.wrong("heads", name=name)
             yield Paper(name, str(data["title"]), tuple(sheets))
@@ -178,7 +183,7 @@ class _Reading:
         data = self.mapping(given, paper)
         heads = self.words(data.get("heads"), f"{paper} heads")
         key, title = str(data.get("key", "")), str(data.get("title", ""))
-        if not key or not title:
+        if not key or _TITLE.fullmatch(title) is None:
             self.wrong("sheet", paper=paper)
         lines: list[Line] = []
         for i, one in enumerate(self.listed(data.get("rows"), f"{paper} {title}"), 1):
