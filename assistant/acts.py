@@ -44,9 +44,10 @@ class Acts:
     def act(self, heard: Understood, place: Place, files: Sequence[Given] = ()) -> Act:
         """Return what comes of a message; what cannot be done is said, and the place stays as it was."""
         try:
-            if files:
-                return self._files(files, heard, place)
-            return self._act(heard, place)
+            if not files:
+                return self._act(heard, place)
+            taken = self._files(files, heard, place)
+            return self._with_message(taken, heard) if heard.figures else taken
         except ScoringError as error:
             return self.aside(place, lines=(say("failed", what="".join(fault.what for fault in error.faults)),))
 
@@ -188,6 +189,11 @@ class Acts:
         if act is None:
             return self.aside(place, lines=tuple(lines))
         return replace(act, lines=tuple(lines), understood=tuple(values))
+
+    def _with_message(self, taken: Act, heard: Understood) -> Act:
+        """Return the act of the files and of the figures said with them."""
+        act = self._act(heard, taken.place)
+        return replace(act, lines=(*taken.lines, *act.lines), understood=(*taken.understood, *act.understood))
 
     def _taken(self, given: Given) -> Taken | str:
         """Return the one park of a file, or why there is none."""

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from assistant.act import texts
 from assistant.errors import DialogueError
-from assistant.understand import read_yaml
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite import SqliteSaver
@@ -96,14 +96,7 @@ class Conversations:
 
     def all(self) -> tuple[Conversation, ...]:
         """Return the conversations, the one used last first."""
-        with self.saver.cursor(transaction=False) as cursor:
-            rows = cursor.execute(
-                "SELECT id, title, created, changed FROM conversations ORDER BY changed DESC, rowid DESC"
-            )
-            untitled = read_yaml("assistant", "dialogue.yaml")["untitled"]
-            return tuple(
-                Conversation(key, title or untitled, created, changed) for key, title, created, changed in rows
-            )
+        return self._found("ORDER BY changed DESC, rowid DESC")
 
     def get(self, key: str) -> Conversation:
         """Return the conversation of that id.
@@ -111,10 +104,16 @@ class Conversations:
         Raises:
             DialogueError: there is none.
         """
-        found = next((one for one in self.all() if one.id == key), None)
-        if found is None:
+        found = self._found("WHERE id = ?", key)
+        if not found:
             raise DialogueError(f"没有编号为 {key!r} 的对话，可能已经删除。请新建一个，或从列表里另选。")
-        return found
+        return found[0]
+
+    def _found(self, which: str, *values: str) -> tuple[Conversation, ...]:
+        query = f"SELECT id, title, created, changed FROM conversations {which}"  # noqa: S608 - `which` is ours
+        with self.saver.cursor(transaction=False) as cursor:
+            rows = cursor.execute(query, values).fetchall()
+        return tuple(Conversation(key, title or texts()["untitled"], made, used) for key, title, made, used in rows)
 
     def rename(self, key: str, title: str) -> None:
         """Give a conversation another title; an empty one changes nothing."""

@@ -10,16 +10,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict, cast
 
 from langgraph.channels import UntrackedValue
 
-from assistant.act import Act, Place, say, texts
+from assistant.act import Act, say, texts
 from assistant.acts import Acts
 from assistant.advisor import Advisor
 from assistant.amounts import signs as said_signs
@@ -29,7 +28,7 @@ from assistant.errors import DialogueError
 from assistant.guard import clean
 from assistant.intent import Context, Understood, understand
 from assistant.interview import Interviewer
-from assistant.interview_reply import Progress
+from assistant.keeping import context_of, left_behind, open_record, place_of, standing_of, was_said
 from assistant.said import said_in
 from assistant.turns import Turn, markdown
 from scoring.cells import Given
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 20_000
 _REMEMBERED = 3
-_UNSURE = frozenset(("ask", "small_talk", "off_subject"))
 Edit = Literal["begin", "set", "confirm", "withdraw", "excuse"]
 
 
@@ -189,17 +187,19 @@ class Dialogue:
 
     def _understand(self, state: State) -> dict[str, Any]:
         message = state["message"]
-        before = _context(state)
+        before = context_of(state)
         if not message.strip() or len(message) > LONGEST_MESSAGE:
             return {"heard": None}
         heard = understand(message, rules=self.rules, reader=self._acts.advisor.reader, before=before)
         return {"heard": self._guessed(heard) if self._is_unsure(heard, before) else heard}
 
     def _is_unsure(self, heard: Understood, before: Context | None) -> bool:
-        """Whether the rules found no sign of what is wanted, and a model may be asked."""
-        if self._writer is None or heard.intent not in _UNSURE or heard.figures or (before and before.asked):
+        """Whether the rules took a message for a question only for want of a sign, and the library has no answer."""
+        if self._writer is None or heard.intent != "ask" or heard.figures or (before and before.asked):
             return False
-        return len(heard.message) > _REMEMBERED and not said_signs()["question"].search(heard.message)
+        if said_signs()["question"].search(heard.message):
+            return False
+        return self._acts.advisor.ask(heard.message).kind == "refused"
 
     def _guessed(self, heard: Understood) -> Understood:
         assert self._writer is not None
@@ -218,12 +218,12 @@ class Dialogue:
         return replace(heard, intent=cast(Any, guess.intent), figures=tuple(figures))
 
     def _act(self, state: State) -> dict[str, Any]:
-        place = _place(state)
+        place = place_of(state)
         files, edit, heard = state["files"], state["edit"], state.get("heard")
         if edit is not None:
             return {"act": self._acts.edit(edit, place)}
         if heard is None and files:
-            heard = understand("", rules=self.rules, reader=self._acts.advisor.reader, before=_context(state))
+            heard = understand("", rules=self.rules, reader=self._acts.advisor.reader, before=context_of(state))
         if heard is None:
             length = len(state["message"])
             sentence = (
@@ -261,7 +261,7 @@ class Dialogue:
             number=number,
             user=message[:LONGEST_MESSAGE],
             intent=intent,
-            understood=[dict(one) for one in act.understood if _stands(one, state)],
+            understood=[dict(one) for one in act.understood if was_said(one, state)],
             reply="\n".join(lines),
             citations=[dict(one) for one in citations],
             question="" if place.paused else place.question,
@@ -270,15 +270,15 @@ class Dialogue:
             files=[one.name for one in state["files"]],
             working=list(act.working),
             kind=act.answer.kind if act.answer else "",
-            **_standing(act.progress),
+            **standing_of(act.progress),
         )
         recent = [*state.get("recent", []), [message[:LONGEST_MESSAGE], turn.text]][-_REMEMBERED:]
         return {
             "number": number,
             "turn": turn.record(),
             "interview": None if place.interview is None else place.interview.record(),
-            "open": _open(place),
-            "context": _left(heard, place, _context(state)),
+            "open": open_record(place),
+            "context": left_behind(heard, place, context_of(state)),
             "recent": recent,
         }
 
@@ -291,86 +291,3 @@ def _last(events: Iterator[str | Turn]) -> Turn:
     *_, turn = events
     assert isinstance(turn, Turn)
     return turn
-
-
-def _open(place: Place) -> dict[str, Any]:
-    return {
-        "question": place.question,
-        "options": list(place.options),
-        "paused": place.paused,
-        "subject": place.subject,
-    }
-
-
-def _place(state: State) -> Place:
-    record = state.get("interview")
-    held = state.get("open", {})
-    return Place(
-        number=state.get("number", 0) + 1,
-        interview=None if record is None else Interview.from_record(record),
-        question=held.get("question", ""),
-        options=tuple(held.get("options", ())),
-        paused=held.get("paused", False),
-        subject=held.get("subject", ""),
-        region=state["region"],
-    )
-
-
-def _context(state: State) -> Context | None:
-    record = state.get("context")
-    if not record:
-        return None
-    size = record["energy_tce"]
-    found: dict[str, Any] = {**record, "energy_tce": None if size is None else Decimal(size)}
-    return Context(**found)
-
-
-def _left(heard: Understood | None, place: Place, before: Context | None) -> dict[str, Any]:
-    """Return what the turn leaves to the next message, as plain data."""
-    interview = None if place.paused else place.interview
-    asked = interview.asked if interview else ""
-    confirming = bool(interview and (interview.pending or interview.waiting()))
-    last = before or Context()
-    made = replace(last, asked=asked, confirming=confirming)
-    if heard is not None:
-        made = heard.context(asked=asked, confirming=confirming)
-        made = made if heard.intent in ("ask", "show_clause") else replace(made, subject=last.subject)
-    if interview is not None and not made.rules_id:
-        made = replace(made, rules_id=interview.rules_id)
-    size = made.energy_tce
-    return {**asdict(made), "energy_tce": None if size is None else str(size)}
-
-
-def _stands(value: Mapping[str, Any], state: State) -> bool:
-    """Whether the words of a value were said: now, or before and waiting for an answer, or in a file or the table."""
-    if state["files"] or state["edit"] or value["state"] == "withdrawn" or value["raw"] in state["message"]:
-        return True
-    before = state.get("interview") or {"entries": (), "previous": (), "pending": ()}
-    entries = (*before["entries"], *before["previous"], *(one["entry"] for one in before["pending"]))
-    return any(one["raw"] == value["raw"] for one in entries)
-
-
-def _standing(progress: Progress | None) -> dict[str, Any]:
-    """Return score, level and progress of the interview as plain data."""
-    if progress is None:
-        return {}
-    low, high = progress.grades or ("", "")
-    span = low
-    if low != high:
-        from assistant.grading import words
-
-        span = words()["say"]["level_span"].format(low=low, high=high)
-    points = progress.points
-    return {
-        "score": None if points is None else dict(zip(("low", "high", "full"), points, strict=True)),
-        "level": span,
-        "progress": {
-            "done": progress.done,
-            "of": progress.of,
-            "verdict": progress.verdict,
-            "settled": [list(one) for one in progress.settled],
-            "open": list(progress.open),
-            "unconfirmed": list(progress.unconfirmed),
-            "final": progress.final,
-        },
-    }

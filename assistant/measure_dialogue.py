@@ -26,7 +26,7 @@ class Measured:
     """Seconds of turns, and what the killed processes left.
 
     Attributes:
-        median: of a turn, one conversation alone.
+        median: of a turn, one conversation alone; processor: the processor time of it.
         alone95, crowd95: the 95th percentile alone, and with all conversations at once.
         kills: how many processes were killed; early: those killed before their last turn was saved.
         damaged: those after which a turn or a value was lost, doubled or changed.
@@ -34,6 +34,7 @@ class Measured:
 
     turns: int
     median: float
+    processor: float
     alone95: float
     crowd: int
     crowd_median: float
@@ -47,6 +48,7 @@ class Measured:
         return {
             "turns": self.turns,
             "turn_median_ms": round(self.median * 1000, 1),
+            "turn_processor_median_ms": round(self.processor * 1000, 1),
             "turn_p95_ms": round(self.alone95 * 1000, 1),
             "conversations_at_once": self.crowd,
             "at_once_median_ms": round(self.crowd_median * 1000, 1),
@@ -76,13 +78,15 @@ def measure_dialogue(
     with tempfile.TemporaryDirectory() as home:
         dialogue = Dialogue(advisor, rules, Path(home))
         play(dialogue, dialogue.new(), script())  # the first use of everything
-        alone = [one for _ in range(3) for one in play(dialogue, dialogue.new(), script())]
+        busy: list[float] = []
+        alone = [one for _ in range(3) for one in play(dialogue, dialogue.new(), script(), busy=busy)]
         together = at_once(dialogue, crowd, pause)
         dialogue.close()
     early, damaged = kill_and_resume(advisor, rules, kills)
     return Measured(
         turns=len(alone),
         median=statistics.median(alone),
+        processor=statistics.median(busy),
         alone95=_percentile(alone),
         crowd=crowd,
         crowd_median=statistics.median(together),
@@ -97,16 +101,26 @@ def _percentile(seconds: Sequence[float]) -> float:
     return sorted(seconds)[int(0.95 * (len(seconds) - 1))]
 
 
-def play(dialogue: Dialogue, key: str, messages: Sequence[str], *, pause: float = 0.0, seed: int = 0) -> list[float]:
-    """Take the messages as turns of one conversation; return the seconds of each."""
+def play(
+    dialogue: Dialogue,
+    key: str,
+    messages: Sequence[str],
+    *,
+    pause: float = 0.0,
+    seed: int = 0,
+    busy: list[float] | None = None,
+) -> list[float]:
+    """Take the messages as turns of one conversation; return the seconds of each, and into `busy` of the processor."""
     chance = random.Random(seed)  # noqa: S311 - pauses of a measurement
     seconds: list[float] = []
     for message in messages:
         if pause:
             time.sleep(chance.uniform(0, 2 * pause))
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         dialogue.turn(key, message)
         seconds.append(time.perf_counter() - started)
+        if busy is not None:
+            busy.append(time.process_time() - worked)
     return seconds
 
 

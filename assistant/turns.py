@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from assistant.understand import read_yaml
+from assistant.act import texts
 
 Record = Mapping[str, Any]
 
@@ -64,8 +64,7 @@ class Turn:
 
 def markdown(title: str, turns: Sequence[Turn], *, time: str) -> str:
     """Return a conversation as Markdown in which no words of the user or of a source can become markup."""
-    words = read_yaml("assistant", "dialogue.yaml")
-    return "\n".join(_lines(title, turns, time, words)) + "\n"
+    return "\n".join(_lines(title, turns, time, texts())) + "\n"
 
 
 def _lines(title: str, turns: Sequence[Turn], time: str, words: dict[str, Any]) -> Iterator[str]:
