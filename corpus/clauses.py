@@ -59,10 +59,10 @@ class Clause:
 def clauses_of(reading: Reading) -> tuple[Clause, ...]:
     """Return the clauses of a document in reading order; the same text in another format gives the same ones."""
     tree = tree_of(reading.lines)
-    drafts: list[_Draft] = [_draft("front", one) for one in tree.front]
-    drafts += [_draft("address", one) for one in tree.address]
+    drafts = [_Draft("front", one) for one in tree.front]
+    drafts += [_Draft("address", one) for one in tree.address]
     drafts += _of_root(tree.root)
-    drafts += [_draft("closing", one) for one in tree.closing]
+    drafts += [_Draft("closing", one) for one in tree.closing]
     return tuple(
         Clause(
             f"c{i}",
@@ -102,10 +102,6 @@ class _Draft:
     part: int = 0
 
 
-def _draft(kind: ClauseKind, line: Line) -> _Draft:
-    return _Draft(kind, line)
-
-
 def _of_root(root: Node) -> Iterator[_Draft]:
     """Yield the clauses of the tree; a paragraph outside every mark is one of its own."""
     paragraphs = rows = 0
@@ -124,7 +120,7 @@ def _of_root(root: Node) -> Iterator[_Draft]:
 
 def _of_node(node: Node, path: tuple[str, ...]) -> Iterator[_Draft]:
     place = _place(node)
-    rows = paragraphs = 0
+    rows = paragraphs = said = 0
     begun = False
     for run in _runs(node):
         if isinstance(run, Node):
@@ -140,23 +136,28 @@ def _of_node(node: Node, path: tuple[str, ...]) -> Iterator[_Draft]:
         if bare:
             yield _Draft("heading", _merged(run[:bare]), node.number, path, place)
         if run[bare:]:
-            yield from _clause(node, run[bare:], paragraphs, (*path, node.label) if bare or begun else path)
+            behind = (said, paragraphs)
+            made = list(_clause(node, run[bare:], behind, (*path, node.label) if bare or begun else path))
+            said += len(made)
+            yield from made
         begun = True
         paragraphs += len(run) - bare
 
 
-def _clause(node: Node, run: Sequence[Line], before: int, path: tuple[str, ...]) -> Iterator[_Draft]:
-    """Yield one run of a node's paragraphs, in parts where it is long; `before`: paragraphs already behind."""
+def _clause(node: Node, run: Sequence[Line], behind: tuple[int, int], path: tuple[str, ...]) -> Iterator[_Draft]:
+    """Yield one run of a node's paragraphs, in parts where it is long; `behind`: parts and paragraphs before it."""
     place = _place(node)
     pieces = _pieces(run, LONGEST if node.number else 0)
     of_part = path if node.label in path else (*path, node.label)
+    said, paragraphs = behind
     for part, piece in enumerate(pieces, 1):
-        later = before > 0 or part > 1
-        spot = f"{place} 第{part + (before > 0)}段" if later else place
-        if node.style == "article" and later:
-            spot = f"{place}第{_han(before + _paragraph_of(run, pieces[: part - 1]) + 1)}款"
-        of_clause = of_part if part > 1 else path
-        yield _Draft("clause", piece, node.number, of_clause, spot, part if len(pieces) > 1 else 0)
+        spot = place
+        if said + part > 1 and node.style == "article":
+            spot = f"{place}第{_han(paragraphs + _paragraph_of(run, pieces[: part - 1]) + 1)}款"
+        elif said + part > 1:
+            spot = f"{place} 第{said + part}段"
+        whole = len(pieces) == 1
+        yield _Draft("clause", piece, node.number, path if part == 1 else of_part, spot, 0 if whole else part)
 
 
 def _paragraph_of(run: Sequence[Line], pieces: Sequence[Line]) -> int:
