@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -30,7 +31,9 @@ def mark(item: Item, answer: Answer) -> Marked:
     'unit'
     """
     if isinstance(answer, str) and not item.figure:
-        answer = read_choice(answer, item)
+        typed, answer = answer, read_choice(answer, item)
+        if typed.strip() and not answer:
+            return Marked(NONE, "unreadable", phrase("marks.no_choice", given=typed.strip()))
     if not answer or (isinstance(answer, str) and not answer.strip()):
         return Marked(NONE, "blank", phrase("marks.blank"))
     if isinstance(answer, str):
@@ -42,11 +45,13 @@ def mark(item: Item, answer: Answer) -> Marked:
 
 
 def read_choice(text: str, item: Item) -> tuple[int, ...]:
-    """Return the indexes of a typed choice: A, AC, 1 3, or B,A,D for what is matched and ordered.
+    """Return the indexes of a typed choice: A, AC, 1 3, an option's words, or B,A,D for what is matched and ordered.
 
     What is no option is given back as an index beyond the last one.
     """
-    tokens = re.findall(r"[A-Za-z]|\d+", text)
+    if text.strip() in item.options:
+        return (item.options.index(text.strip()),)
+    tokens = re.findall(r"[A-Za-z]|\d+", unicodedata.normalize("NFKC", text))
     found = [_LETTERS.find(t.upper()) if t.isalpha() else int(t) - 1 for t in tokens]
     return tuple(at if at >= 0 else len(item.options) for at in found)
 

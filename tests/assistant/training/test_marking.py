@@ -86,6 +86,12 @@ def test_nothing_chosen_is_blank_and_what_is_no_option_is_said() -> None:
     assert mark(item(), "0").fared == "unreadable"
 
 
+def test_an_options_own_words_are_a_choice_and_other_words_are_not_taken_for_blank() -> None:
+    assert mark(STATEMENT, "错：数字").right
+    assert mark(STATEMENT, "Ｂ").right
+    assert mark(STATEMENT, "错").fared == "unreadable"
+
+
 def test_letters_and_numbers_are_read_alike() -> None:
     assert read_choice("A C d", SEVERAL) == read_choice("1,3,4", SEVERAL) == (0, 2, 3)
 
