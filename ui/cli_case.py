@@ -184,6 +184,7 @@ def _submit(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.training.case_store import people
     from assistant.training.comparing import cards, compare
     from ui.case_print import comparison_lines
 
@@ -193,7 +194,8 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         found = cards(comparison)
         first = store.show_key(key.case, options.name)
         if first:
-            _keep_cards(store.progress, options.name, found)
+            for name in people(options.name):
+                _keep_cards(store.progress, name, found)
     if options.json:
         print_json({**comparison.record(), "cards": found})
         return 0

@@ -81,11 +81,12 @@ class CaseStore:
         """Keep a submission; a later one takes its place until the key has been shown.
 
         Raises:
-            CaseFault: the name cannot be kept, or the trainee has seen the key.
+            CaseFault: the name cannot be kept, or the trainee (one of the two who agreed) has seen the key.
         """
         identity = _identity(submission.case, submission.name)
-        if self.progress.get("case_seen", identity) is not None:
-            raise CaseFault(_say("seen", name=submission.name, case=submission.case))
+        for one in people(submission.name):
+            if self.progress.get("case_seen", _identity(submission.case, one)) is not None:
+                raise CaseFault(_say("seen", name=one, case=submission.case))
         self.progress.put("case", identity, {"trainee": submission.name, **submission.record()})
 
     def submission(self, key: Key, name: str) -> Submission:
@@ -119,9 +120,9 @@ class CaseStore:
 
     def show_key(self, case: str, name: str) -> bool:
         """Note that the trainee has seen the key, after which no submission counts; return whether first now."""
-        identity = _identity(case, name)
-        first = self.progress.get("case_seen", identity) is None
-        self.progress.put("case_seen", identity, {"trainee": name})
+        first = self.progress.get("case_seen", _identity(case, name)) is None
+        for one in {name, *people(name)}:
+            self.progress.put("case_seen", _identity(case, one), {"trainee": one})
         return first
 
     def agree(self, found: Reconciliation, joint: Submission) -> None:
@@ -141,8 +142,13 @@ class CaseStore:
         self.progress.put("case_talk", _identity(case, name), {"trainee": name, "questions": questions})
 
 
+def people(name: str) -> list[str]:
+    """Return who stands behind a name: two where they have agreed (甲+乙)."""
+    return name.split(_JOINT)
+
+
 def _identity(case: str, name: str) -> str:
-    parts = name.split(_JOINT)  # two who have agreed: 甲+乙
+    parts = people(name)
     if len(parts) > 1 + 1 or any(_NAME.fullmatch(one) is None or one != one.strip() for one in parts):
         raise CaseFault(_say("name", name=name))
     return f"{name}/{case}"

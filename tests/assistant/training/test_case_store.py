@@ -73,6 +73,16 @@ def test_nothing_is_taken_after_the_key_was_shown(store: CaseStore, key: Key) ->
     store.submit(one(key, "乙"))
 
 
+def test_who_has_seen_the_key_alone_or_together_hands_in_no_more(store: CaseStore, key: Key) -> None:
+    for name in ("甲", "乙", "甲+乙"):
+        store.submit(one(key, name))
+    assert store.show_key(key.case, "甲+乙")
+    assert not store.show_key(key.case, "甲+乙")
+    for name in ("甲", "乙", "甲+乙", "乙+丙"):
+        with pytest.raises(CaseFault, match="看过"):
+            store.submit(one(key, name))
+
+
 def test_what_two_agreed_on_is_kept_and_is_no_third_trainee(store: CaseStore, key: Key) -> None:
     for name in ("甲", "乙"):
         store.submit(one(key, name))
