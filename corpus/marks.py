@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from corpus.words import han_value
 
-_FLAT = str.maketrans("０１２３４５６７８９．（）　：ＡＢＣＤ\xa0條節編錄規稱與給", "0123456789.() :ABCD 条节编录规称与给")
+_FLAT = str.maketrans(
+    "０１２３４５６７８９．（）　：ＡＢＣＤ\xa0條節編錄規稱與給", "0123456789.() :ABCD 条节编录规称与给"
+)
 _HAN = "[一二三四五六七八九十百]"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _REFERS = re.compile(
