@@ -79,7 +79,8 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
     start = plain.find(reply)
     if definition.kind in ("yes_no", "declaration"):
         value = _yes_or_no(reading.asked, plain.strip(), reply, definition.kind)
-        if value is not None:
+        objects = taken and re.match(words()["replies"]["objecting"], reply)  # 不对，下网电量是… is no answer
+        if value is not None and not objects:
             yield _one(reading, reading.asked, value, start, start + len(reply))
     elif definition.kind == "number" and not taken:
         number = _number(reply)
