@@ -21,7 +21,7 @@ from assistant.interview_doubts import doubt_question, resolve
 from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import result_reply, resume_lines, settled
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import answers_to, question, say
+from assistant.interview_words import answers_to, buttons, question, say
 from assistant.pasted import figures_pasted
 from scoring.agenda import covered, next_ask
 from scoring.assess import assess
@@ -170,6 +170,20 @@ class Interviewer:
         now.confirm([fact] if fact else None)
         return self._reply(now)
 
+    def by_other_rules(self, interview: Interview, rules_id: str, *, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview by another rule set: all values are kept but the doubtful ones.
+
+        Raises:
+            KeyError: there is no such rule set.
+        """
+        self.rules.rubric(rules_id)
+        now = Turn(replace(interview, rules_id=rules_id, told=(), asked=""), self.rules, turn)
+        for one in interview.pending:
+            now.settle(one)
+            if one.entry.fact in now.interview.waiting():
+                now.drop(one.entry)
+        return self._reply(now)
+
     def withdraw(self, interview: Interview, fact: str, *, turn: int) -> tuple[Interview, Reply]:
         """Return the interview without a value; the log keeps it."""
         now = Turn(interview, self.rules, turn)
@@ -259,7 +273,7 @@ class Interviewer:
         found = settled(interview, known, heard, self.rules)
         if found is not None:
             interview, text = found
-            return replace(interview, asked=""), replace(reply, question=text, options=("对", "继续", "看结果"))
+            return replace(interview, asked=""), replace(reply, question=text, options=buttons("settled"))
         key = self._next(interview, known)
         if key is not None:
             text = question(key, interview, self.rules)
@@ -268,7 +282,7 @@ class Interviewer:
             )
         interview = replace(interview, asked="")
         if interview.waiting():
-            return interview, replace(reply, question=say("final"), options=("对",))
+            return interview, replace(reply, question=say("final"), options=buttons("final"))
         result = self.result(interview)
         return interview, replace(reply, lines=(*reply.lines, *result.lines), references=result.references, done=True)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.entries import Doubt, Entry, Interview, Pending
 from assistant.interview_answers import without_label
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import folded, holds_one_of, is_one_of, joined, name_of, say, value_text
+from assistant.interview_words import buttons, folded, holds_one_of, is_one_of, joined, name_of, say, texts, value_text
 from scoring.model import Rules
 from scoring.park import definition_of
 
@@ -31,8 +31,8 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
     other = value_text(entry.fact, pending.other, rules) if entry.fact else ""
     if kind == "smell":
         if pending.other is None:
-            return say("smell_bare", what=pending.text), ("没错",)
-        return say("smell", what=pending.text, value=other), ("没错", "改")
+            return say("smell_bare", what=pending.text), buttons("smell_bare")
+        return say("smell", what=pending.text, value=other), buttons("smell")
     if kind == "conflict":
         old = _earlier(pending, interview)
         told = say(
@@ -44,22 +44,21 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
             new=value,
             new_raw=entry.raw,
         )
-        return told, ("①", "②")
+        return told, buttons("conflict")
     if kind == "choice":
         labels = [name_of(one, rules) for one in pending.candidates]
         numbered = [say("choice_one", number=i + 1, label=one) for i, one in enumerate(labels)]
-        return say("choice", raw=entry.raw, options=say("comma").join(numbered)), (*labels, "都不是")
+        return say("choice", raw=entry.raw, options=say("comma").join(numbered)), (*labels, *buttons("choice"))
     if kind == "again" and not entry.fact:
         kept = [interview.standing().get(key) or _last(key, interview) for key in pending.candidates]
         return say("objected_which", values=joined(value_text(one.fact, one.value, rules) for one in kept)), ()
     if kind == "impossible":
-        return say("impossible", what=pending.text, values=f"{label} {value}"), ("不知道",)
-    options = {"about": ("行", "不知道"), "range": ("不知道",), "part": ("不知道",)}.get(kind, ())
-    return say(kind, raw=entry.raw, label=label, value=value, part=pending.text), options
+        return say("impossible", what=pending.text, values=f"{label} {value}"), buttons(kind)
+    return say(kind, raw=entry.raw, label=label, value=value, part=pending.text), buttons(kind)
 
 
 def _origin(origin: str) -> str:
-    return f"第 {origin.removeprefix('turn ')} 轮" if origin.startswith("turn ") else origin
+    return say("in_turn", turn=origin.removeprefix("turn ")) if origin.startswith("turn ") else origin
 
 
 def _last(key: str, interview: Interview) -> Entry:
@@ -166,9 +165,8 @@ def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         turn.settle(pending)
         turn.lines.append(say("choice_none", raw=pending.entry.raw))
         return True
-    numbers = {str(i + 1): i for i in range(len(labels))} | {
-        f"第{one}个": i for i, one in enumerate("一二三四五六七八九")
-    }
+    ordinals = enumerate(texts()["ordinals"])
+    numbers = {str(i + 1): i for i in range(len(labels))} | {one: i for i, one in ordinals}
     found = [numbers[text]] if text in numbers else [i for i, one in enumerate(labels) if text and text in one]
     found = found or [i for i, one in enumerate(labels) if one in text]
     if len(found) != 1 or found[0] >= len(labels):

@@ -70,7 +70,7 @@ def value_text(fact: str, value: Value | None, rules: Rules) -> str:
     """Return a value as it is said back, exact and with its unit."""
     _, unit = definition_of(fact, rules)
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return str(texts()["answers"]["yes" if value else "no"])
     if not isinstance(value, Decimal):
         return value or ""
     number = convert(value, "1", "percent") if unit == "1" else value
@@ -157,5 +157,9 @@ def answers_to(key: str, rules: Rules) -> tuple[str, ...]:
     """Return the short answers that a question offers as buttons."""
     definition, _ = definition_of(key, rules)
     options = tuple(definition.options) if len(definition.options) <= _MOST_OPTIONS else ()
-    kinds: Mapping[str, list[str]] = texts()["buttons"]
-    return (*options, *kinds[definition.kind])
+    return (*options, *buttons("option" if definition.kind == "choice" else definition.kind))
+
+
+def buttons(kind: str) -> tuple[str, ...]:
+    """Return the short answers offered to a kind of question."""
+    return tuple(texts()["buttons"][kind])

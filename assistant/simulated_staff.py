@@ -112,7 +112,8 @@ class Staff:
             return self._one("correction").format(said=self.named(wrong)) if known else str(self.words["undo"])
         key = reply.asked
         if not key:
-            return "继续" if "继续" in reply.options and not interview.waiting() else self._one("agree")
+            go_on = len(reply.options) > 1 and not interview.waiting()
+            return str(self.words["go_on"]) if go_on else self._one("agree")
         definition, _ = definition_of(key, self.rules)
         if definition.kind == "declaration":
             return self._rest(key, interview)
@@ -141,13 +142,13 @@ class Staff:
         key, kind = pending.entry.fact, pending.kind
         if kind == "choice":
             right = [one for one in pending.candidates if self._value(one) == pending.entry.value]
-            return name_of(right[0], self.rules) if right else "都不是"
+            return name_of(right[0], self.rules) if right else str(self.words["neither"])
         if kind == "evidence":
-            return self._source(key) if key in self.park.facts else "不知道"
+            return self._source(key) if key in self.park.facts else self._one("unknown")
         if kind == "smell" and self._value(key) == pending.entry.value:
-            return "没错"
+            return str(self.words["keep"])
         if kind == "impossible" or key not in self.park.facts:
-            return "不知道"
+            return self._one("unknown")
         return self.named(key)
 
     def _value(self, key: str) -> Value | None:
@@ -164,8 +165,7 @@ class Staff:
             return value
         if isinstance(value, bool):
             said = self._one("yes" if value else "no")
-            other_way = {True: "没有发生过", False: "发生过"}
-            said = other_way[value] if key == "no_major_accident_3y" else said
+            said = self._one(f"{key} {value}".lower()) if f"{key} {value}".lower() in self.words else said
         elif self.random.random() < _SLIPS and value and definition.high != definition.low and not definition.derived:
             return self.named(key, value + value)
         else:

@@ -560,3 +560,14 @@ def test_labels_and_units_come_from_the_rules() -> None:
         definition, unit = definition_of(key, RULES)
         assert definition.label
         assert unit
+
+
+def test_by_other_rules_nothing_doubtful_slips_in() -> None:
+    talk = Talk()
+    talk.say("下网8亿度", "柴油大概1200吨")
+    interview, reply = INTERVIEWER.by_other_rules(talk.interview, "jiangsu-2024", turn=3)
+    assert interview.rules_id == "jiangsu-2024"
+    assert set(interview.known()) == {"grid_power_in_mwh"}
+    assert reply.asked
+    with pytest.raises(KeyError):
+        INTERVIEWER.by_other_rules(talk.interview, "no-such-rules", turn=3)
