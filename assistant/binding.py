@@ -104,7 +104,7 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     last = reading.clauses[at - 1]
     if (partner := _partner(reading, clause)) is not None:
         return [partner]
-    names = [one for one in reading.names if last.start <= one.start < last.end and one not in reading.used]
+    names = [one for one in reading.names_of(last) if one not in reading.used and (not one.apart or one.has_share)]
     past = [one for one in reading.names if one.end <= clause.start and one in reading.used]
     share = re.match(r"\s*(?:占比?|比例|利用率|其中)", said) and amount.unit == "percent"
     if not names and past and (share or "/" in amount.unit):

@@ -20,6 +20,7 @@ Intent = Literal[
     "undo", "skip", "unknown_value", "none_of_it", "stop", "report", "small_talk", "off_subject",
 ]  # fmt: skip
 INTENTS: tuple[str, ...] = get_args(Intent)
+_SINGLE = ("own", "supposing", "knowledge", "effect", "policy", "field", "of_rules", "differs", "lacking", "guide")
 _TRIM = re.compile(
     r"^(?:[\s,，.。!！?？~、:：]|嗯+(?=.)|哦|噢|啊|呃|那就|那|请|麻烦)+"
     r"|(?:[\s,，.。!！?？~、]|了|啊|哦|呀|呢|吧|哈|嘛|啦|哟|的话|please)+$"
@@ -57,7 +58,18 @@ def signs() -> Mapping[str, Any]:
     for kind in ("whole", "signs"):
         known[kind] = {name: re.compile("|".join(patterns)) for name, patterns in known[kind].items()}
     known["whole"]["none_of_it"] = said_signs()["reply_none"]
-    for one in ("own", "supposing", "knowledge", "effect", "policy", "field", "of_rules", "differs", "lacking"):
+    for one in (
+        "own",
+        "supposing",
+        "knowledge",
+        "effect",
+        "policy",
+        "field",
+        "of_rules",
+        "differs",
+        "lacking",
+        "guide",
+    ):
         known[one] = re.compile(known[one])
     return known
 
@@ -152,7 +164,7 @@ def _of_the_park(
     tool = park_intent(plain)
     if tool == "missing" or (tool in known["park_needs_own"] and known["own"].search(plain)):
         return "grade", cast(str, tool)
-    if known["signs"]["assess"].search(plain) and not asks:
+    if known["signs"]["assess"].search(plain) and (not asks or known["guide"].search(plain)):
         return "assess", ""
     if graded:
         return "grade", "grade"
@@ -170,7 +182,7 @@ def _strange(question: Question, reader: Reader) -> bool:
     """Whether nothing in a question is of the library's field."""
     if question.follows_up or question.provinces:
         return False
-    if question.english:
+    if question.english or signs()["field"].search(question.text):
         return not signs()["field"].search(question.text)
     pairs = [word[i : i + 2] for word in question.words for i in range(len(word) - 1)]
     return bool(pairs) and not any(pair in reader.spelling.pairs for pair in pairs)
