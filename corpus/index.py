@@ -13,7 +13,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ from corpus.model import Hit
 from corpus.references import Named, ReferenceTable
 from corpus.spelling import Spelling
 from corpus.store import (
+    SHELVES,
     Report,
     day,
     inverse_frequencies,
@@ -43,7 +44,6 @@ Legs = Literal["fused", "lexical", "dense"]
 FORMAT = 8
 _DEPTH = 200
 _WEIGHED = 10
-_OWN = frozenset({"own"})
 _UNASKED = 0.045
 """How much nearer a question is to the 问 of a fact that answers it than to its text (median of 115 questions of the
 tuning half); a user's clause has no 问, and is taken to be so much nearer than its text is."""
@@ -96,18 +96,24 @@ class Index:
         self._position = {identity: i for i, identity in enumerate(self._ids)}
         self._passages = [library.passages[i] for i in self._ids]
         self._documents = [library.document_of(p) for p in self._passages]
-        self._has_own = any(d.realm == "own" for d in library.documents.values())
         self._references = ReferenceTable(library)
         self.spelling = Spelling.read(folder / "spelling.json")
         self._bm25 = open_bm25(folder / "bm25")
         self._inverse_frequency = inverse_frequencies(self._bm25, len(self._ids))
-        self._vectors = open_vectors(folder / "chroma") if embedder else None
+        self._vectors, self._own_vectors = (
+            [open_vectors(folder / "chroma", shelf) for shelf in SHELVES] if embedder else (None, None)
+        )
         self._owners: NDArray[np.int32] = np.load(folder / "owners.npy") if embedder else np.zeros(0, np.int32)
 
     @property
     def legs(self) -> str:
         """The legs that serve: fused, or lexical where there is no model."""
         return "fused" if self._vectors is not None else "lexical"
+
+    @property
+    def vectors(self) -> int:
+        """How many vectors there are."""
+        return sum(shelf.count() for shelf in (self._vectors, self._own_vectors) if shelf is not None)
 
     def search(self, question: str, *, filters: Filters | None = None, limit: int = 10, legs: Legs = "fused") -> Found:
         """Return the passages that fit `question` best, of those that the filters allow."""
@@ -185,19 +191,14 @@ class Index:
         assert self._vectors is not None
         vector = self.embedder.embed_questions([question])[0]
         near = np.zeros(len(self._ids))
-        asked = [(filters, 0.0)]
-        if self._has_own and (not filters.realms or filters.realms >= _OWN):
-            # Facts bring nine questions each: among their vectors those of a user's clauses would not be reached.
-            asked.append((replace(filters, realms=_OWN), _UNASKED))
-        for each, more in asked:
-            answer = self._vectors.query(
-                query_embeddings=[vector.tolist()],
-                n_results=min(3 * _DEPTH, self._vectors.count()),
-                where=_where(each),
-                include=["distances"],
+        for shelf, nearer in ((self._vectors, 0.0), (self._own_vectors, _UNASKED)):
+            if shelf is None or not (count := min(3 * _DEPTH, shelf.count())):
+                continue
+            answer = shelf.query(
+                query_embeddings=[vector.tolist()], n_results=count, where=_where(filters), include=["distances"]
             )
             owners = self._owners[np.array(answer["ids"][0], np.int64)]
-            np.maximum.at(near, owners, 1.0 + more - np.array(answer["distances"][0], np.float64))
+            np.maximum.at(near, owners, 1.0 + nearer - np.array(answer["distances"][0], np.float64))
         return near
 
     def _coverage(self, tokens: Sequence[str]) -> NDArray[np.float64]:
@@ -253,7 +254,7 @@ def open_index(folder: Path, library: Library, embedder: Embedder | None, words:
             raise IndexUnusable(f"索引文件 {name} 缺失或损坏。")
     try:
         index = Index(library, current, embedder, words)
-        if index._vectors is not None and index._vectors.count() != manifest["vectors"]:  # pyright: ignore[reportPrivateUsage]
+        if index.vectors != manifest["vectors"]:
             raise IndexUnusable("向量库不完整。")
     except IndexUnusable:
         raise

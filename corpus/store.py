@@ -32,6 +32,10 @@ Report = Callable[[str, int, int], None]
 _WINDOW = 450
 _ADD_AT_ONCE = 2000
 _LEAST_ALIVE = 0.5
+SHELVES = ("passages", "own")
+"""The collections: the library's vectors, and apart from them those of the user's documents, so that each is reached
+without a filter, which would cost more than the search."""
+_MINE = "~"
 _LETTER = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"(?<=[。！？；;\n])")
 
@@ -125,7 +129,8 @@ def _rows(library: Library) -> list[_Row]:
     texts += [(at, p, text, True) for at, p in passages for text in p.questions]
     for position, passage, text, question in texts:
         record = _metadata(library, passage)
-        key = _digest(json.dumps([text, question, record], ensure_ascii=False))
+        mine = _MINE if record["realm"] == "own" else ""
+        key = mine + _digest(json.dumps([text, question, record], ensure_ascii=False))
         seen[key] += 1
         rows.append(_Row(f"{key}.{seen[key]}" if seen[key] > 1 else key, position, text, question, record))
     return rows
@@ -147,7 +152,12 @@ def _write_vectors(
         *(embedder.embed_questions([r.text for r in questions], tell("计算问法向量")) if questions else []),
     ]
     added = [*statements, *questions]
-    add_vectors(made / "chroma", vectors, [r.record for r in added], report, first=len(known))
+    for shelf in SHELVES:
+        chosen = [i for i, row in enumerate(added) if shelf_of(row.key) == shelf]
+        add_vectors(
+            made / "chroma", [vectors[i] for i in chosen], [added[i].record for i in chosen], report,
+            ids=[len(known) + i for i in chosen], shelf=shelf,
+        )  # fmt: skip
     keys = [*known, *(r.key for r in added)]
     position = {r.key: r.position for r in rows}
     (made / "rows.json").write_text(json.dumps(keys), encoding="utf-8")
@@ -164,10 +174,12 @@ def _go_on(before: Path, made: Path, wanted: set[str]) -> list[str]:
         if left < len(keys) * _LEAST_ALIVE:
             raise IndexUnusable("旧的索引里大半已经不用。")
         shutil.copytree(before / "chroma", made / "chroma")
-        collection = open_vectors(made / "chroma")
-        for start in range(0, len(gone), _ADD_AT_ONCE):
-            collection.delete(ids=[str(i) for i in gone[start : start + _ADD_AT_ONCE]])
-        if collection.count() != left:
+        shelves = [open_vectors(made / "chroma", shelf) for shelf in SHELVES]
+        for shelf, collection in zip(SHELVES, shelves, strict=True):
+            here = [i for i in gone if shelf_of(keys[i]) == shelf]
+            for start in range(0, len(here), _ADD_AT_ONCE):
+                collection.delete(ids=[str(i) for i in here[start : start + _ADD_AT_ONCE]])
+        if sum(collection.count() for collection in shelves) != left:
             raise IndexUnusable("旧的向量库不完整。")
     except IndexUnusable:
         raise
@@ -183,16 +195,16 @@ def add_vectors(
     records: Sequence[dict[str, str | int]],
     report: Report | None = None,
     *,
-    first: int = 0,
+    ids: Sequence[int] | None = None,
+    shelf: str = SHELVES[0],
 ) -> None:
-    """Write vectors with their records into the Chroma collection in `folder`, numbered from `first`."""
-    collection = _chroma(folder).get_or_create_collection(
-        "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
-    )
+    """Write vectors with their records into a Chroma collection in `folder`, numbered from 0 or by `ids`."""
+    numbers = range(len(vectors)) if ids is None else ids
+    collection = _shelf(folder, shelf)
     for start in range(0, len(vectors), _ADD_AT_ONCE):
         stop = min(start + _ADD_AT_ONCE, len(vectors))
         collection.add(
-            ids=[str(first + i) for i in range(start, stop)],
+            ids=[str(i) for i in numbers[start:stop]],
             embeddings=[v.tolist() for v in vectors[start:stop]],
             metadatas=list(records[start:stop]),
         )
@@ -223,15 +235,23 @@ def _chroma(folder: Path) -> Any:
     return PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def open_vectors(folder: Path) -> Any:
-    """Return the collection of vectors in a folder.
+def open_vectors(folder: Path, shelf: str = SHELVES[0]) -> Any:
+    """Return a collection of vectors in a folder.
 
     Raises:
         IndexUnusable: when there is none.
     """
     if not folder.is_dir():
         raise IndexUnusable("向量库缺失。")
-    return _chroma(folder).get_collection("passages", embedding_function=None)
+    if shelf == SHELVES[0]:
+        return _chroma(folder).get_collection(shelf, embedding_function=None)
+    return _shelf(folder, shelf)  # an index from before there were users' documents has none
+
+
+def _shelf(folder: Path, shelf: str) -> Any:
+    return _chroma(folder).get_or_create_collection(
+        shelf, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
+    )
 
 
 def open_bm25(folder: Path) -> Any:
@@ -251,6 +271,11 @@ def inverse_frequencies(bm25: Any, count: int) -> dict[str, float]:
         for token, i in vocabulary.items()
         if i < len(frequency) and frequency[i] > 0
     }
+
+
+def shelf_of(key: str) -> str:
+    """Return the collection that a row is in, by its key."""
+    return SHELVES[key.startswith(_MINE)]
 
 
 def _digest(text: str) -> str:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -297,3 +298,23 @@ def test_a_changed_status_is_what_filters_see(tmp_path: Path) -> None:
     index = build_index(tmp_path, Library(changed), FakeEmbedder(), Words())
     found = index.search(QUESTION, filters=Filters(statuses=frozenset({"废止"})), legs="dense", limit=50).hits
     assert {h.document.id for h in found} == {"saving-law"}
+
+
+def test_a_users_clause_is_found_by_meaning_among_facts_with_questions_and_goes_with_its_document(
+    tmp_path: Path,
+) -> None:
+    clause = "申报园区应当单独划定核算边界，不得与所在园区重复计算。"
+    mine = document("own-1", [("第二条", clause)], realm="own", region="江苏")
+    mine = mine.model_copy(update={"passages": tuple(replace(p, questions=()) for p in mine.passages)})
+    build_index(tmp_path, small_library(), FakeEmbedder(), Words())
+    fake = FakeEmbedder()
+    index = build_index(tmp_path, small_library(mine), fake, Words())
+    assert len(fake.asked) == 1
+    question = "园区的核算边界要不要单独划定"
+    assert ids(index, question, legs="dense")[0] == "own-1#fact-1"
+    for filters in (Filters(realms=frozenset({"own"})), Filters(regions=frozenset({"江苏"}))):
+        assert "own-1#fact-1" in ids(index, question, filters=filters, legs="dense")
+    assert "own-1#fact-1" not in ids(index, question, filters=Filters(realms=frozenset({"local"})), limit=50)
+    fewer = build_index(tmp_path, small_library(), FakeEmbedder(), Words())
+    assert "own-1#fact-1" not in ids(fewer, question, limit=50)
+    assert fewer.vectors == index.vectors - 1
