@@ -10,7 +10,7 @@ The interviewer holds the rules and no state; an Interview is plain data (`recor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import localcontext
 from typing import TYPE_CHECKING, Protocol
@@ -116,14 +116,15 @@ class Interviewer:
             return self._reply(now)
         now.confirm()
         now.interview = replace(now.interview, name=interview.name or park.name, year=interview.year or park.year)
-        now.interview = replace(now.interview, excuses=tuple(self._excuses(now.interview, park)))
+        excuses = {**dict(interview.excuses), **park.excuses}
+        now.interview = replace(now.interview, excuses=tuple(self._excused(excuses, interview.rules_id)))
         self._all_of(now, entries, file_name)
         return self._reply(now)
 
-    def _excuses(self, interview: Interview, park: ParkData) -> Iterable[tuple[str, str]]:
-        rubric = self.rules.rubric(interview.rules_id)
-        found = {**dict(interview.excuses), **park.excuses}
-        return ((key, why) for key, why in found.items() if key in rubric and rubric.indicator(key).excusable)
+    def _excused(self, excuses: Mapping[str, str], rules_id: str) -> Iterable[tuple[str, str]]:
+        """Yield the excuses that a rule set knows and allows."""
+        rubric = self.rules.rubric(rules_id)
+        return ((key, why) for key, why in excuses.items() if key in rubric and rubric.indicator(key).excusable)
 
     def _all_of(self, now: Turn, entries: Iterable[Entry], file_name: str) -> None:
         known = now.interview.known()
@@ -176,8 +177,9 @@ class Interviewer:
         Raises:
             KeyError: there is no such rule set.
         """
-        self.rules.rubric(rules_id)
-        now = Turn(replace(interview, rules_id=rules_id, told=(), asked=""), self.rules, turn)
+        excuses = tuple(self._excused(dict(interview.excuses), rules_id))
+        moved = replace(interview, rules_id=rules_id, excuses=excuses, told=(), asked="")
+        now = Turn(moved, self.rules, turn)
         for one in interview.pending:
             now.settle(one)
             if one.entry.fact in now.interview.waiting():

@@ -119,7 +119,11 @@ def _not_known(turn: Turn, pending: Pending) -> None:
         turn.skip(entry.fact)
         turn.lines.append(say("skipped", label=label))
         return
-    turn.drop(entry)
+    standing = turn.interview.standing().get(entry.fact)
+    if standing is not None and standing.value == entry.value:
+        turn.log(replace(entry, value=None, state="withdrawn"))
+    else:
+        turn.drop(entry)
     if entry.fact not in turn.interview.standing():
         turn.skip(entry.fact)
         turn.lines.append(say("no_evidence" if pending.kind == "evidence" else "skipped", label=label))

@@ -370,6 +370,16 @@ def test_what_smells_wrong_can_be_put_right_as_suggested() -> None:
     assert talk.scored()["grid_power_in_mwh"] == suggested
 
 
+def test_what_smells_wrong_and_is_not_known_no_longer_scores() -> None:
+    talk = Talk().eligible()
+    talk.say("下网1200度", "40万吨标准煤")
+    assert talk.interview.pending
+    smelling = talk.interview.pending[0].entry.fact
+    talk.say("不知道", "是")
+    assert smelling not in talk.scored()
+    assert smelling in talk.interview.not_known()
+
+
 def test_what_cannot_be_true_together_becomes_a_question() -> None:
     talk = Talk()
     talk.say("下网1亿度", "是")
@@ -565,9 +575,11 @@ def test_labels_and_units_come_from_the_rules() -> None:
 def test_by_other_rules_nothing_doubtful_slips_in() -> None:
     talk = Talk()
     talk.say("下网8亿度", "柴油大概1200吨")
+    talk.interview, _ = INTERVIEWER.excuse(talk.interview, "waste_energy", "没有余热资源", turn=2)
     interview, reply = INTERVIEWER.by_other_rules(talk.interview, "jiangsu-2024", turn=3)
     assert interview.rules_id == "jiangsu-2024"
     assert set(interview.known()) == {"grid_power_in_mwh"}
+    assert not interview.excuses
     assert reply.asked
     with pytest.raises(KeyError):
         INTERVIEWER.by_other_rules(talk.interview, "no-such-rules", turn=3)
