@@ -65,13 +65,14 @@ def script() -> tuple[str, ...]:
 
 
 def measure_dialogue(
-    advisor: Advisor, rules: Rules, *, crowd: int = 20, kills: int = 50, pause: float = 1.0
+    advisor: Advisor, rules: Rules, *, plain: Advisor, crowd: int = 20, kills: int = 50, pause: float = 1.0
 ) -> Measured:
     """Return the figures.
 
     Args:
         advisor: answers the questions.
         rules: grade.
+        plain: answers them in the processes that are killed; one without a model, since those are forked.
         crowd: how many conversations go on at once, each pausing for `pause` seconds on average between its turns.
         kills: how many processes to kill.
     """
@@ -82,7 +83,7 @@ def measure_dialogue(
         alone = [one for _ in range(3) for one in play(dialogue, dialogue.new(), script(), busy=busy)]
         together = at_once(dialogue, crowd, pause)
         dialogue.close()
-    early, damaged = kill_and_resume(advisor, rules, kills)
+    early, damaged = kill_and_resume(plain, rules, kills)
     return Measured(
         turns=len(alone),
         median=statistics.median(alone),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ui.output import print_json
@@ -44,12 +46,17 @@ def _writer(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _dialogue(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.advisor import Advisor
     from assistant.measure_dialogue import measure_dialogue
+    from corpus.index import build_index
     from ui.grading import rules_in_use
-    from ui.start import open_advisor
+    from ui.start import library_and_words, open_advisor
 
     advisor, rules = open_advisor(settings), rules_in_use(settings)
-    outcome = measure_dialogue(advisor, rules, crowd=options.conversations, kills=options.kills)
+    library, words = library_and_words()
+    with TemporaryDirectory() as folder:  # a process that is to be killed is forked, and a forked model does not run
+        plain = Advisor(build_index(Path(folder), library, None, words))
+        outcome = measure_dialogue(advisor, rules, plain=plain, crowd=options.conversations, kills=options.kills)
     return _told(outcome.record(), options)
 
 
