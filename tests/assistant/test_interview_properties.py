@@ -91,6 +91,29 @@ def test_the_log_alone_gives_the_data(seed: int, order: Random) -> None:
     assert half.park() == Interview(half.rules_id, entries=half.entries).park()
 
 
+ANYTHING = (
+    "是", "否", "对", "不对", "没有", "不知道", "撤回", "继续", "跳过", "行", "改", "没错", "①", "②", "2",
+    "3级", "都不是", "abc", " ", "下网8亿度", "下网80万度", "不对，下网7亿度", "下网大概6亿度",
+    "绿电交易9亿度", "绿电交易6亿度", "用电3.2亿度", "柴油-5吨", "柴油1200吨，柴油1300吨",
+    "天然气一季度300万方", "下网3到4亿度", "煤已经没有了", "八成五是绿电", "其余没有", "其他的不清楚",
+    "0.3024 kgce/kWh", "省发展改革委答复", "40万吨标准煤", "4000吨标准煤", "2019年下网1亿度", "固废9吨",
+    "GB/T 32151", "去掉", "固废产生10万吨，综合利用12万吨", "工业取水9亿方", "<b>1</b>", "=1+1", "第一个",
+    "不是，是柴油", "一样", "没有合计",
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(messages=st.lists(st.sampled_from(ANYTHING), min_size=4, max_size=14))
+def test_whatever_is_said_nothing_breaks_and_what_scores_can_be_graded(messages: list[str]) -> None:
+    talk = Talk()
+    for message in messages:
+        reply = talk.say(message)
+        assert reply.question or reply.done
+        doubtful = {one.entry.fact for one in talk.interview.pending}
+        assert not doubtful & talk.interview.waiting().keys()
+        assert INTERVIEWER.assessment(talk.interview).park == INTERVIEWER.park(talk.interview)
+
+
 def test_the_same_turns_give_the_same_interview() -> None:
     turns = ("是", "下网8亿度，绿电交易6亿度", "不对，下网是9亿度", "不知道", "撤回", "柴油大概1200吨", "行", "没有")
     first, second = Talk(), Talk()
