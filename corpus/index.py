@@ -13,15 +13,16 @@ import json
 import shutil
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embed import Embedder
 from corpus.errors import CorpusError, IndexUnusable
+from corpus.filters import Filters, Found, where
 from corpus.fusion import asked_tokens, fuse, scaled, support
 from corpus.library import Library
 from corpus.lock import alone
@@ -31,7 +32,6 @@ from corpus.spelling import Spelling
 from corpus.store import (
     SHELVES,
     Report,
-    day,
     inverse_frequencies,
     open_bm25,
     open_vectors,
@@ -47,42 +47,6 @@ _WEIGHED = 10
 _UNASKED = 0.045
 """How much nearer a question is to the 问 of a fact that answers it than to its text (median of 115 questions of the
 tuning half); a user's clause has no 问, and is taken to be so much nearer than its text is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What may be found at all. Empty means everything.
-
-    Attributes:
-        regions: regions whose documents may be found (全国 is not implied).
-        realms: realms of the library.
-        statuses: 现行, 试行 ...
-        on: ISO date; documents that came into force later are left out.
-    """
-
-    regions: frozenset[str] = frozenset()
-    realms: frozenset[str] = frozenset()
-    statuses: frozenset[str] = frozenset()
-    on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The outcome of a search: hits, best first, and how well the library supports the question.
-
-    Attributes:
-        hits: passages, best first.
-        support: 0 to 1, how sure it is that some passage answers; comparable between questions of one library.
-        named: ids of the passages that the question names by document number, title or clause.
-        missing_clause: whether the question names a clause of a document at hand that is not there.
-        missing_document: whether it names a clause of a document that is not at hand.
-    """
-
-    hits: tuple[Hit, ...]
-    support: float
-    named: frozenset[str] = field(default_factory=frozenset[str])
-    missing_clause: bool = False
-    missing_document: bool = False
 
 
 class Index:
@@ -195,7 +159,7 @@ class Index:
             if shelf is None or not (count := min(3 * _DEPTH, shelf.count())):
                 continue
             answer = shelf.query(
-                query_embeddings=[vector.tolist()], n_results=count, where=_where(filters), include=["distances"]
+                query_embeddings=[vector.tolist()], n_results=count, where=where(filters), include=["distances"]
             )
             owners = self._owners[np.array(answer["ids"][0], np.int64)]
             np.maximum.at(near, owners, 1.0 + nearer - np.array(answer["distances"][0], np.float64))
@@ -348,13 +312,3 @@ def _unwritable(folder: Path, error: OSError) -> CorpusError:
         f"索引写不进 {str(folder)!r}（{error.strerror or error}）。"
         "请检查磁盘空间和写权限，或用 ADVISOR_HOME 另指文件夹。"
     )
-
-
-def _where(filters: Filters) -> dict[str, Any] | None:
-    terms: list[dict[str, Any]] = []
-    for key, values in (("region", filters.regions), ("realm", filters.realms), ("status", filters.statuses)):
-        if values:
-            terms.append({key: {"$in": sorted(values)}})
-    if filters.on:
-        terms.append({"since": {"$lte": day(filters.on)}})
-    return None if not terms else terms[0] if len(terms) == 1 else {"$and": terms}
