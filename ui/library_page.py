@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from corpus.errors import CorpusError
 from corpus.index import Filters
@@ -25,6 +24,7 @@ from corpus.originals import differences, originals
 from corpus.own import OwnLibrary, Record, corrected
 from corpus.reading.limits import LIMITS
 from ui.chat import Asks
+from ui.library_events import MOST_FILES, changes_of, list_of, mapping, text_of, uploads
 from ui.library_html import Desk, drop_zone, listing, pending, told
 from ui.library_texts import LibraryTexts
 from ui.render import notice
@@ -34,10 +34,7 @@ from ui.workings import clean
 
 _log = logging.getLogger(__name__)
 LIMIT_MB = LIMITS.file_bytes >> 20
-_LONGEST = 300
-_MOST_FILES = 200
 _TICK = 0.2
-_FIXED = ("title", "number", "kind", "issued", "published", "in_force", "status", "region")
 Report = Callable[[str, int, int], None]
 Step = tuple[Any, ...]
 
@@ -58,8 +55,8 @@ class LibraryPage:
 
     def bring(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
         """Read what was uploaded, page by page; yield (desk, remark, pending, list)."""
-        brought = _uploads(event)
-        faults = [self.texts.unsent.format(file=clean(str(name)), limit=LIMIT_MB) for name in _list(event, "unsent")]
+        brought = uploads(event)
+        faults = [self.texts.unsent.format(file=clean(str(name)), limit=LIMIT_MB) for name in list_of(event, "unsent")]
         if not brought and not faults:
             faults = [self.texts.foreign_file]
         desk = replace(desk, job=uuid.uuid4().hex)
@@ -143,13 +140,13 @@ class LibraryPage:
     def take(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
         """Take files in with their facts as corrected; yield (desk, remark, pending, list)."""
         said: list[str] = []
-        for one in _list(event, "all")[:_MOST_FILES]:
-            asked = _mapping(one)
+        for one in list_of(event, "all")[:MOST_FILES]:
+            asked = mapping(one)
             record = next((r for r in desk.pending if r.id == asked.get("id")), None)
             if record is None:
                 continue
             try:
-                taken = self._take(record, _mapping(asked.get("facts")), said)
+                taken = self._take(record, mapping(asked.get("facts")), said)
             except CorpusError as error:
                 said.append(str(error))
                 continue
@@ -157,7 +154,7 @@ class LibraryPage:
         yield from self._follow(desk, said)
 
     def _take(self, record: Record, facts: Mapping[str, object], said: list[str]) -> Record:
-        changes = _changes(facts)
+        changes = changes_of(facts)
         old = next(iter(changes.get("supersedes", ())), "")
         taken = self.own.take(corrected(record, changes))
         count = len(self.own.text(taken.sha256).passages)
@@ -187,7 +184,7 @@ class LibraryPage:
 
     def leave(self, desk: Desk, event: gr.EventData) -> Step:
         """Put a read file away without taking it in."""
-        gone = next((r for r in desk.pending if r.id == _text(event, "id")), None)
+        gone = next((r for r in desk.pending if r.id == text_of(event, "id")), None)
         if gone is None:
             return desk, "", *self._shown(desk)
         desk = replace(desk, pending=tuple(r for r in desk.pending if r is not gone))
@@ -196,7 +193,7 @@ class LibraryPage:
     def remove(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
         """Take a document out; it can be had back."""
         try:
-            gone = self.own.remove(_text(event, "id"))
+            gone = self.own.remove(text_of(event, "id"))
         except CorpusError as error:
             yield desk, notice(str(error)), *self._shown(desk)
             return
@@ -213,13 +210,13 @@ class LibraryPage:
 
     def fix(self, desk: Desk, event: gr.EventData) -> Step:
         """Open the facts of a document for correcting, or close them."""
-        desk = replace(desk, editing=_text(event, "id") if getattr(event, "do", "") == "fix" else "")
+        desk = replace(desk, editing=text_of(event, "id") if getattr(event, "do", "") == "fix" else "")
         return desk, "", *self._shown(desk)
 
     def save(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
         """Keep corrected facts."""
         try:
-            made = self.own.fix(_text(event, "id"), _changes(_mapping(getattr(event, "facts", None))))
+            made = self.own.fix(text_of(event, "id"), changes_of(mapping(getattr(event, "facts", None))))
         except CorpusError as error:
             yield desk, notice(str(error)), _same(), _same()
             return
@@ -227,12 +224,12 @@ class LibraryPage:
 
     def filter(self, desk: Desk, event: gr.EventData) -> Step:
         """Show the documents of one status."""
-        desk = replace(desk, status=_text(event, "status"))
+        desk = replace(desk, status=text_of(event, "status"))
         return desk, "", *self._shown(desk)
 
     def within(self, desk: Desk, event: gr.EventData) -> Step:
         """Search in the user's documents alone."""
-        words = clean(_text(event, "words"))
+        words = clean(text_of(event, "words"))
         hits = None
         if words:
             self.advisor.refresh()
@@ -265,43 +262,6 @@ class LibraryPage:
         of = {own.id: library.documents[digest].title_in_marks for digest, own in originals(library).items()}
         shown = listing(desk, records, library.documents, self.texts, of=of, found=differences(library) if of else ())
         return pending(desk, list(library.documents.values()), self.texts), shown
-
-
-def _uploads(event: gr.EventData) -> dict[Path, str]:
-    """Return the uploaded files and their names; a browser may send anything, so only what was uploaded counts."""
-    home = Path(get_upload_folder()).resolve()
-    found: dict[Path, str] = {}
-    for one in _list(event, "files")[:_MOST_FILES]:
-        given = _mapping(one)
-        path = Path(str(given.get("path", ""))).resolve()
-        if path.is_relative_to(home) and path.is_file():
-            name = clean(str(given.get("name", "")))[:_LONGEST].replace("\\", "/").split("/")[-1]
-            found[path] = name or path.name
-    return found
-
-
-def _changes(facts: Mapping[str, object]) -> dict[str, Any]:
-    made: dict[str, Any] = {n: clean(str(facts[n])).strip()[:_LONGEST] for n in _FIXED if n in facts}
-    if "issuers" in facts:
-        parts = clean(str(facts["issuers"]))[:_LONGEST].split("、")
-        made["issuers"] = tuple(p.strip() for p in parts if p.strip())
-    if "supersedes" in facts:
-        old = str(facts["supersedes"]).strip()
-        made["supersedes"] = (old,) if old else ()
-    return made
-
-
-def _text(event: gr.EventData, name: str) -> str:
-    return str(getattr(event, name, "") or "").strip()[:_LONGEST]
-
-
-def _list(event: gr.EventData, name: str) -> list[Any]:
-    given = getattr(event, name, None)
-    return cast("list[Any]", given) if isinstance(given, list) else []
-
-
-def _mapping(given: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", given) if isinstance(given, Mapping) else {}
 
 
 def lay_out_library(page: LibraryPage, tab: Any) -> None:
