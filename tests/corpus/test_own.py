@@ -28,6 +28,8 @@ from corpus.reading.model import Box
 from corpus.words import Words
 
 ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("ADVISOR_TEST_KILLS", "4"))
+"""How often a process that adds files is killed; `make measure` takes 30."""
 ADDS = """
 import sys
 from pathlib import Path
@@ -215,7 +217,7 @@ def test_a_kill_at_any_moment_leaves_the_library_whole(tmp_path: Path) -> None:
     chance = random.Random(7)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     number = least = 0
-    for _ in range(4):
+    for _ in range(KILLS):
         paths = [write_text(tmp_path / f"{number + n}.txt", years=10 + number + n) for n in range(6)]
         number += 6
         known = {r.id for r in OwnLibrary(home).records()}
