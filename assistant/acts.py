@@ -110,8 +110,9 @@ class Acts:
         """Begin an interview, or go on with the values at hand by another rule set."""
         rules_id = heard.rules_id or self._default
         if place.interview is not None and self._names_other_rules(heard, place.interview):
-            return self._replied(*self._with_rules(rules_id, place.interview), place)
-        interview, opening = self.interviewer.start(rules_id, year=heard.year or 0, region=heard.region)
+            interview, opening = self._with_rules(rules_id, place.interview, place.number)
+        else:
+            interview, opening = self.interviewer.start(rules_id, year=heard.year or 0, region=heard.region)
         if not heard.figures:
             return self._replied(interview, opening, place)
         interview, reply = self.interviewer.take(replace(interview, asked=""), heard, turn=place.number)
@@ -122,14 +123,13 @@ class Acts:
         interview = place.interview
         return interview is not None and not self._asks(heard) and self._names_other_rules(heard, interview)
 
-    def _with_rules(self, rules_id: str, before: Interview | None) -> tuple[Interview, Reply]:
+    def _with_rules(self, rules_id: str, before: Interview | None, number: int) -> tuple[Interview, Reply]:
         """Return an interview by a rule set; the values of one that was begun are kept."""
         if before is None:
             return self.interviewer.start(rules_id)
         opening = say("other_rules", title=self.rules.rubric(rules_id).title, count=len(before.standing()))
-        moved = replace(before, rules_id=rules_id, told=(), asked="", pending=())
-        reply = self.interviewer.resume(moved)
-        return replace(moved, asked=reply.asked), replace(reply, lines=(opening, *reply.lines))
+        interview, reply = self.interviewer.by_other_rules(before, rules_id, turn=number)
+        return interview, replace(reply, lines=(opening, *reply.lines))
 
     @property
     def _default(self) -> str:
@@ -215,7 +215,7 @@ class Acts:
         kind, fact, text, evidence = edit
         interview = place.interview
         if kind == "begin":
-            return self._replied(*self._with_rules(fact or self._default, interview), place)
+            return self._replied(*self._with_rules(fact or self._default, interview, place.number), place)
         if interview is None:
             interview, _ = self.interviewer.start(self._default)
         if kind == "set":
