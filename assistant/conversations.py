@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
+from filelock import Timeout as LockedElsewhere
 
 from assistant.act import texts
 from assistant.errors import DialogueError
@@ -129,6 +130,7 @@ class Conversations:
             self.saver.delete_thread(key)
             with self.saver.cursor() as cursor:
                 cursor.execute("DELETE FROM conversations WHERE id = ?", (key,))
+        self._lock_file(key).unlink(missing_ok=True)
 
     def touch(self, key: str, message: str) -> None:
         """Note that a turn was taken; the first message gives a conversation without a title its title."""
@@ -153,9 +155,14 @@ class Conversations:
         with self._guard:
             lock = self._at_work.setdefault(key, threading.Lock())
             self._locks.mkdir(exist_ok=True)
-        name = uuid.uuid5(uuid.NAMESPACE_OID, key).hex[:2]  # few files for many conversations
-        with lock, FileLock(self._locks / f"{name}.lock", timeout=_WAIT_SECONDS, thread_local=False):
-            yield
+        try:
+            with lock, FileLock(self._lock_file(key), timeout=_WAIT_SECONDS, thread_local=False):
+                yield
+        except LockedElsewhere as error:
+            raise DialogueError("这个对话正在别处处理上一句，请稍后再试。") from error
+
+    def _lock_file(self, key: str) -> Path:
+        return self._locks / f"{uuid.uuid5(uuid.NAMESPACE_OID, key).hex}.lock"
 
     def close(self) -> None:
         """Close the file."""

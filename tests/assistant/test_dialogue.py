@@ -308,3 +308,13 @@ def test_a_model_helps_where_the_rules_are_unsure_and_invents_no_value(advisor: 
         spoken.close()
     assert turn.understood == []
     assert interview is None or interview.known() == {}
+
+
+def test_a_conversation_held_by_another_process_is_waited_for_and_then_said(
+    dialogue: Dialogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.conversations._WAIT_SECONDS", 0.2)
+    key = dialogue.new()
+    with Conversations(tmp_path).at_work(key), pytest.raises(DialogueError, match="正在别处"):
+        dialogue.turn(key, "你好")
+    assert dialogue.turn(key, "你好").number == 1
