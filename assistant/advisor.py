@@ -27,6 +27,8 @@ _CANDIDATES = 30
 _JUDGED = 5
 _SUPPORTING = 3
 _SUPPORT_SHARE = 0.25
+_SUPPORT_SHARE_SEVERAL = 0.08
+"""How nearly as likely as the first a supporting fact is; of the same document half of that will do."""
 _OTHER_SIZE = 0.05
 _OTHER_PLACE = 0.5
 _EVERYDAY = frozenset("我你您他她们咱有能要给把被让得了着过的吗呢吧啊几哪啥么多少没不就都也还又再一个这那啦哦去来")
@@ -174,16 +176,14 @@ class Advisor:
     def _choose(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> list[Hit]:
         """The answering hit, and those that support it: nearly as likely, and of another content."""
         best, first = weighed[0]
+        share = _SUPPORT_SHARE_SEVERAL if question.several else _SUPPORT_SHARE
         chosen = [first]
         for probability, hit in weighed[1:]:
             same = hit.document.id == first.document.id
-            if len(chosen) > _SUPPORTING or probability < best * _SUPPORT_SHARE / 2:
-                break
-            if not same and probability < max(self.relevance.threshold(self.leg), best * _SUPPORT_SHARE):
-                continue
-            if not any(_adds_nothing(hit.passage.text, other.passage.text) for other in chosen):
+            least = best * share / 2 if same else max(self.relevance.threshold(self.leg), best * share)
+            if probability >= least and not any(_adds_nothing(hit.passage.text, o.passage.text) for o in chosen):
                 chosen.append(hit)
-        return chosen
+        return chosen[: _SUPPORTING + 1]
 
     def _opening(self, question: Question, kind: str, first: Hit) -> str:
         size = question.energy_tce

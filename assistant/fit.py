@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from assistant.advisor import Advisor, alike
-from assistant.measure import Labelled, matches, read_questions, source_line
-from assistant.pairs import held_out, trains_reranker
+from assistant.measure import Labelled, judge, matches, read_questions, source_line
+from assistant.pairs import held_out, is_near_miss, trains_reranker
+from assistant.relevance import Relevance
 from corpus.library import Library
 from corpus.model import Hit, Passage
 
@@ -40,7 +41,7 @@ BLANK = {"bias": "0", "threshold": "0.5"}
 class Pairs:
     """Labelled (question, passage) pairs; `group` numbers the question, `weight` says how much it counts.
 
-    `refuse` says of each group whether nothing answers it.
+    `refuse` says of each group whether nothing answers it, `typical` which groups are as staff ask.
     """
 
     rows: list[dict[str, float]]
@@ -48,11 +49,12 @@ class Pairs:
     groups: list[int]
     weights: list[float]
     refuse: dict[int, bool]
+    typical: set[int]
 
     @classmethod
     def none(cls) -> Pairs:
         """No pairs yet."""
-        return cls([], [], [], [], {})
+        return cls([], [], [], [], {}, set())
 
     def add(
         self, advisor: Advisor, message: str, is_answer: Callable[[Hit], bool], *, refuse: bool, weight: float
@@ -101,7 +103,10 @@ def fit(advise: Callable[[Library], Advisor], library: Library, items: Sequence[
             return answers(item, hit)
 
         weight = _WEIGHT_ONE_WORD_AWAY if item.style == ONE_WORD_AWAY else 1.0
+        groups = len(asked.refuse)
         asked.add(advisor, item.question, is_answer, refuse=item.kind == "refused", weight=weight)
+        if len(asked.refuse) > groups and not is_near_miss(item):
+            asked.typical.add(groups)
     names = sorted(asked.rows[0])
     matrix, labels, weights = _matrix(asked, names)
     more, more_labels, more_weights = _matrix(own, names)
@@ -115,17 +120,19 @@ def fit(advise: Callable[[Library], Advisor], library: Library, items: Sequence[
             sample_weight=np.concatenate([weights[rows], more_weights]),
         )
 
-    best: tuple[float, float, float] = (-1.0, 1.0, 0.5)
+    best = (-1.0, 1.0)
     for strength in _STRENGTHS:
         held_out = np.zeros(len(labels))
         for fold in range(5):
             held_out[folds == fold] = train(strength, folds != fold).predict_proba(matrix[folds == fold])[:, 1]
-        value, threshold = _best_threshold(held_out, asked)
-        best = max(best, (value, strength, threshold))
-        print(f"C={strength}: {value:.3f} at {threshold:.2f}", file=sys.stderr)
+        value = _best_share(held_out, asked)
+        best = max(best, (value, strength))
+        print(f"C={strength}: {value:.3f}", file=sys.stderr)
     model = train(best[1], slice(None))
-    fitted = {n: f"{w:.4f}" for n, w in zip(names, model.coef_[0], strict=True)}
-    return {"bias": f"{model.intercept_[0]:.4f}", "threshold": f"{best[2]:.4f}", **fitted}
+    weights_of = {n: f"{w:.4f}" for n, w in zip(names, model.coef_[0], strict=True)}
+    fitted = {"bias": f"{model.intercept_[0]:.4f}", "threshold": "0", **weights_of}
+    advisor.relevance = Relevance(advisor.index, {advisor.leg: fitted})
+    return {**fitted, "threshold": f"{_best_threshold(advisor, items):.4f}"}
 
 
 def _own_pairs(library: Library, advise: Callable[[Library], Advisor]) -> Pairs:
@@ -168,25 +175,44 @@ def _matrix(pairs: Pairs, names: Sequence[str]) -> tuple[Any, Any, Any]:
     )
 
 
-def _best_threshold(chances: Any, pairs: Pairs) -> tuple[float, float]:
-    """The threshold at which most questions end right: the likeliest passage answers, or nothing passes.
+def _best_share(chances: Any, pairs: Pairs) -> float:
+    """The share of typical questions that end right at the best threshold.
 
-    Questions of less than full weight have no say: staff ask few that are one word away from a fact.
+    Right is: the likeliest passage answers, or nothing passes. Of the two kinds the worse one counts.
     """
-    groups, labels, weights = np.array(pairs.groups), np.array(pairs.labels), np.array(pairs.weights)
+    groups, labels = np.array(pairs.groups), np.array(pairs.labels)
     tops: list[tuple[float, bool, bool]] = []
-    for group, refuse in pairs.refuse.items():
+    for group in pairs.typical:
         inside = np.flatnonzero(groups == group)
         first = inside[np.argmax(chances[inside])]
-        if weights[first] == 1:
-            tops.append((float(chances[first]), bool(labels[first]), refuse))
+        tops.append((float(chances[first]), bool(labels[first]), pairs.refuse[group]))
+    return _balanced(tops)[0]
+
+
+def _best_threshold(advisor: Advisor, items: Sequence[Labelled]) -> float:
+    """The threshold at which most typical questions are answered right or refused; the advisor's own is 0."""
+    tops: list[tuple[float, bool, bool]] = []
+    for item in items:
+        if not is_near_miss(item):
+            _, weighed = advisor.weigh(advisor.reader.read(item.question, region=item.region))
+            chance = weighed[0][0] if weighed else 0.0
+            refuse = item.kind == "refused"
+            tops.append((chance, refuse or not judge(item, advisor.ask(item.question, region=item.region)), refuse))
+    share, threshold = _balanced(tops)
+    print(f"{share:.3f} at {threshold:.2f}", file=sys.stderr)
+    return threshold
+
+
+def _balanced(tops: Sequence[tuple[float, bool, bool]]) -> tuple[float, float]:
+    """Of (chance of the likeliest, whether it is right, whether to refuse): the share right of the worse kind, and at
+    which threshold."""
     covered = sum(not refuse for _, _, refuse in tops) or 1
     uncovered = sum(refuse for _, _, refuse in tops) or 1
     best = (0.0, 0.5)
     for threshold in np.linspace(0.02, 0.9, 89):
         right = sum(not refuse and good and chance >= threshold for chance, good, refuse in tops)
         refused = sum(refuse and chance < threshold for chance, _, refuse in tops)
-        best = max(best, ((right / covered + refused / uncovered) / 2, float(threshold)))
+        best = max(best, (min(right / covered, refused / uncovered), float(threshold)))
     return best
 
 

@@ -34,12 +34,14 @@ class Question:
 
     Attributes:
         asked: as typed.
-        spoken: the message in plain form, spelling mended, the inherited subject before it: what the reranker reads.
+        spoken: the message in plain form, spelling mended, the inherited subject before it, of an English one the
+            Chinese terms behind it: what the reranker reads.
         text: what is searched: spelling mended, the inherited subject added, English terms in Chinese as well.
         english: whether it was asked in English.
         provinces: provinces it is about, by the library's names.
         cities: cities it names.
         wants: kinds of value wanted, of WANTED.
+        several: whether it asks for more than one thing.
         years: years named.
         energy_tce: the park's own yearly energy consumption, where the message gives it.
         words: words that carry the question, in order.
@@ -56,6 +58,7 @@ class Question:
     provinces: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     wants: frozenset[str] = frozenset()
+    several: bool = False
     years: tuple[str, ...] = ()
     energy_tce: Decimal | None = None
     words: tuple[str, ...] = ()
@@ -93,6 +96,7 @@ class Reader:
         cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
         self._cues = {name: [fold(word) for word in listed] for name, listed in cues.items()}
         self._fillers = frozenset((*self._cues["fillers"], *self._cues["domain_common"]))
+        self._asking = re.compile("|".join(map(re.escape, self._cues["asking"])))
         self._common = frozenset(self._cues["domain_common"])
         self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
         glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
@@ -124,12 +128,13 @@ class Reader:
         energy = [Decimal(m[1] or m[2]) for m in _ENERGY.finditer(text) if Decimal(m[1] or m[2]) >= 100]
         return Question(
             asked=message,
-            spoken=spoken,
+            spoken=f"{spoken} {translated}".strip(),
             text=self._expand(_ENERGY.sub(" 年综合能源消费量 ", text) if energy else text),
             english=english,
             provinces=provinces,
             cities=cities,
             wants=frozenset(k for k in WANTED if any(self._has_cue(folded, c) for c in self._cues[k])),
+            several=len(self._asking.findall(folded)) > 1,
             years=tuple(dict.fromkeys(_YEAR.findall(re.sub(r"\[\d{4}\]|-\d{4}", "", text)))),
             energy_tce=energy[0] if energy else None,
             words=self._carrying(translated or text),
