@@ -21,7 +21,6 @@ import numpy as np
 from assistant.advisor import Advisor, alike
 from assistant.measure import Labelled, judge, matches, read_questions, source_line
 from assistant.pairs import held_out, is_near_miss, trains_reranker
-from assistant.relevance import Relevance
 from corpus.library import Library
 from corpus.model import Hit, Passage
 
@@ -131,7 +130,7 @@ def fit(advise: Callable[[Library], Advisor], library: Library, items: Sequence[
     model = train(best[1], slice(None))
     weights_of = {n: f"{w:.4f}" for n, w in zip(names, model.coef_[0], strict=True)}
     fitted = {"bias": f"{model.intercept_[0]:.4f}", "threshold": "0", **weights_of}
-    advisor.relevance = Relevance(advisor.index, {advisor.leg: fitted})
+    advisor.relevance.weighing(advisor.leg, fitted)
     return {**fitted, "threshold": f"{_best_threshold(advisor, items):.4f}"}
 
 
