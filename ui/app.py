@@ -25,6 +25,8 @@ from ui.library_page import LIMIT_MB, LibraryPage, lay_out_library
 from ui.library_texts import read_library_texts
 from ui.render import header, notice
 from ui.texts import Texts, read_texts
+from ui.train_html import word
+from ui.train_page import TrainPage, lay_out_training
 
 _A_DAY = 24 * 3600
 _FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
@@ -55,7 +57,6 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
         gr.HTML(header(advisor.library, texts), js_on_load=None, elem_classes="top")
         if advisor.index.legs == "lexical":
             gr.HTML(notice(texts.lexical_only), js_on_load=None, elem_classes="legs")
-        # Each further subject (培训) is one more gr.Tab with its own lay_out.
         with gr.Tabs():
             with gr.Tab(texts.tab_policy):
                 lay_out(Chat(advisor, texts, home=home, pause=pause))
@@ -63,6 +64,9 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
                 lay_out_library(LibraryPage(advisor, texts, shelf, home=home), library_tab)
             with gr.Tab(texts.grade.tab):
                 lay_out_grading(GradePage(texts.grade, rules=partial(load_rules, own_rules(home))))
+            with gr.Tab(word("tab")) as train_tab:
+                rules = partial(load_rules, own_rules(home))
+                lay_out_training(TrainPage(advisor, texts, shelf, home=home, rules=rules), train_tab)
     return page
 
 
@@ -119,7 +123,8 @@ def _check_port(host: str, port: int, texts: Texts) -> None:
 def _look() -> dict[str, Any]:
     theme: Any = Base(primary_hue="emerald", neutral_hue="stone", font=_FONTS, font_mono=("monospace",))
     css = "\n".join(
-        files("ui").joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "grade.css", "library.css")
+        files("ui").joinpath(name).read_text(encoding="utf-8")
+        for name in ("style.css", "grade.css", "library.css", "train.css")
     )
     return {"theme": theme, "css": css, "head": _HEAD}
 
