@@ -270,6 +270,7 @@ class Dialogue:
             files=[one.name for one in state["files"]],
             working=list(act.working),
             kind=act.answer.kind if act.answer else "",
+            region=(act.answer.region if act.answer else "") or state["region"],
             **standing_of(act.progress),
         )
         recent = [*state.get("recent", []), [message[:LONGEST_MESSAGE], turn.text]][-_REMEMBERED:]

@@ -29,6 +29,8 @@ class Turn:
         notes: remarks beside the answer.
         progress: of the interview: done, of, verdict, settled, open, unconfirmed.
         working: the steps of a computation, to redo by hand.
+        kind: of an answer from the library: answer, silent, refused; else empty.
+        region: what the answer is about, or the region chosen beside the message.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Turn:
     progress: Record | None = None
     working: Sequence[str] = ()
     kind: str = ""
+    region: str = ""
 
     @property
     def text(self) -> str:

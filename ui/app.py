@@ -8,15 +8,16 @@ import socket
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import gradio as gr
 from gradio.themes import Base
 from starlette.middleware import Middleware
 
+from assistant.dialogue import Dialogue
 from scoring.load import load_rules
-from ui.chat import Asks, Chat, lay_out
+from ui.chat import Asks, Chat
 from ui.errors import PageError
 from ui.grade_page import GradePage, lay_out_grading
 from ui.grading import own_rules
@@ -24,11 +25,17 @@ from ui.headers import OwnHostOnly
 from ui.library_page import LIMIT_MB, LibraryPage, lay_out_library
 from ui.library_texts import read_library_texts
 from ui.render import header, notice
+from ui.talk_page import lay_out
+from ui.talk_texts import read_talk_texts
 from ui.texts import Texts, read_texts
 from ui.train_html import word
 from ui.train_page import TrainPage, lay_out_training
 
+if TYPE_CHECKING:
+    from assistant.writer import Writer
+
 _A_DAY = 24 * 3600
+_STYLES = ("style.css", "grade.css", "library.css", "talk.css", "train.css")
 _FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
           "WenQuanYi Micro Hei", "system-ui", "sans-serif")  # fmt: skip
 _ICON = (
@@ -41,16 +48,20 @@ _HEAD = (
 )
 
 
-def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float = 0.15) -> gr.Blocks:
+def build(
+    advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float = 0.15, writer: Writer | None = None
+) -> gr.Blocks:
     """Return the page, not yet opened.
 
     Args:
         advisor: who answers.
-        home: folder for what the page keeps (feedback.jsonl).
+        home: folder for what the page keeps (conversations.sqlite, feedback.jsonl).
         texts: the words of the screen; from text.yaml where not given.
         pause: seconds between two sentences of an answer.
+        writer: an optional model that phrases answers.
     """
-    texts, shelf = texts or read_texts(), read_library_texts()
+    texts, shelf, talk = texts or read_texts(), read_library_texts(), read_talk_texts()
+    dialogue = Dialogue(cast(Any, advisor), load_rules(own_rules(home)), home, writer)
     with gr.Blocks(
         analytics_enabled=False, title=texts.title, fill_width=True, delete_cache=(_A_DAY, _A_DAY)
     ) as page:  # uploads broken off are cleared
@@ -58,8 +69,8 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
         if advisor.index.legs == "lexical":
             gr.HTML(notice(texts.lexical_only), js_on_load=None, elem_classes="legs")
         with gr.Tabs():
-            with gr.Tab(texts.tab_policy):
-                lay_out(Chat(advisor, texts, home=home, pause=pause))
+            with gr.Tab(talk.tab):
+                lay_out(Chat(advisor, dialogue, texts, talk, home=home, pause=pause), page)
             with gr.Tab(shelf.tab) as library_tab:
                 lay_out_library(LibraryPage(advisor, texts, shelf, home=home), library_tab)
             with gr.Tab(texts.grade.tab):
@@ -70,7 +81,9 @@ def build(advisor: Asks, *, home: Path, texts: Texts | None = None, pause: float
     return page
 
 
-def open_page(advisor: Asks, *, host: str, port: int, home: Path, pause: float = 0.15) -> gr.Blocks:
+def open_page(
+    advisor: Asks, *, host: str, port: int, home: Path, pause: float = 0.15, writer: Writer | None = None
+) -> gr.Blocks:
     """Open the page and return at once; its address is `local_url`, `close()` ends it.
 
     Raises:
@@ -79,7 +92,7 @@ def open_page(advisor: Asks, *, host: str, port: int, home: Path, pause: float =
     _keep_local()
     texts = read_texts()
     _check_port(host, port, texts)
-    page = build(advisor, home=home, texts=texts, pause=pause)
+    page = build(advisor, home=home, texts=texts, pause=pause, writer=writer)
     page.queue(default_concurrency_limit=4, api_open=False)
     try:
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **_look(), **_closed_doors())
@@ -88,13 +101,13 @@ def open_page(advisor: Asks, *, host: str, port: int, home: Path, pause: float =
     return page
 
 
-def serve(advisor: Asks, *, host: str, port: int, home: Path) -> None:
+def serve(advisor: Asks, *, host: str, port: int, home: Path, writer: Writer | None = None) -> None:
     """Open the page and stay until Ctrl+C.
 
     Raises:
         PageError: where the port cannot be had.
     """
-    page = open_page(advisor, host=host, port=port, home=home)
+    page = open_page(advisor, host=host, port=port, home=home, writer=writer)
     print(read_texts().serving.format(address=page.local_url), flush=True)
     page.block_thread()
 
@@ -122,10 +135,7 @@ def _check_port(host: str, port: int, texts: Texts) -> None:
 
 def _look() -> dict[str, Any]:
     theme: Any = Base(primary_hue="emerald", neutral_hue="stone", font=_FONTS, font_mono=("monospace",))
-    css = "\n".join(
-        files("ui").joinpath(name).read_text(encoding="utf-8")
-        for name in ("style.css", "grade.css", "library.css", "train.css")
-    )
+    css = "\n".join(files("ui").joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
     return {"theme": theme, "css": css, "head": _HEAD}
 
 

@@ -245,9 +245,10 @@ def _prepare(_options: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ui.app import serve
-    from ui.start import open_live_advisor
+    from ui.start import open_live_advisor, open_writer
 
-    serve(open_live_advisor(settings), host=options.host, port=options.port, home=settings.home)
+    writer = open_writer(settings)
+    serve(open_live_advisor(settings), host=options.host, port=options.port, home=settings.home, writer=writer)
     return 0
 
 

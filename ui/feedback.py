@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from assistant.answer import Answer, Kind
+from assistant.turns import Turn
 
 FILE = "feedback.jsonl"
 LONGEST_REASON = 2000
@@ -26,8 +26,8 @@ class Feedback:
         time: when it was given, ISO with the offset from UTC.
         question: as asked.
         region: chosen region, empty for the whole country.
-        kind: answer, silent or refused.
-        answer: the answer as shown.
+        kind: answer, silent or refused; of a turn that is no answer of the library, what it was taken for.
+        answer: the reply as shown.
         passages: ids of the passages cited.
         vote: up or down.
         reason: the user's words, possibly none.
@@ -36,24 +36,22 @@ class Feedback:
     time: str
     question: str
     region: str
-    kind: Kind
+    kind: str
     answer: str
     passages: tuple[str, ...]
     vote: Literal["up", "down"]
     reason: str = ""
 
 
-def feedback_on(
-    answer: Answer, vote: Literal["up", "down"], *, reason: str = "", region: str = "", now: datetime
-) -> Feedback:
-    """Return the record of a vote on `answer`; a reason is cut at 2,000 characters."""
+def feedback_on(turn: Turn, vote: Literal["up", "down"], *, reason: str = "", now: datetime) -> Feedback:
+    """Return the record of a vote on a turn; a reason is cut at 2,000 characters."""
     return Feedback(
         time=now.isoformat(timespec="seconds"),
-        question=answer.question,
-        region=answer.region or region,
-        kind=answer.kind,
-        answer=answer.text,
-        passages=tuple(c.passage.id for c in answer.citations),
+        question=turn.user,
+        region=turn.region,
+        kind=turn.kind or turn.intent,
+        answer=turn.text,
+        passages=tuple(c["passage"] for c in turn.citations if c.get("passage")),
         vote=vote,
         reason=reason.strip()[:LONGEST_REASON],
     )

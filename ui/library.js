@@ -67,6 +67,16 @@ if (element.querySelector('.drop')) {
     bring([...event.dataTransfer.files]);
   });
 }
+// Files that were dropped into the chat and are wanted here; this tab may be drawn before or after.
+const bringHeld = () => {
+  const files = window.advisorHeld ?? [];
+  if (!element.querySelector('.drop')) return;
+  window.advisorHeld = [];
+  bring(files);
+};
+document.addEventListener('advisor-held', bringHeld);
+bringHeld();
+
 watch('value', () => requestAnimationFrame(() => {
   const first = element.querySelector('.recognized');
   const top = first?.getBoundingClientRect().top;

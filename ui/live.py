@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.advisor import Advisor
     from assistant.answer import Answer
+    from assistant.understand import Reader
     from corpus.index import Index
     from corpus.library import Library
 
@@ -44,6 +45,11 @@ class LiveAdvisor:
     def index(self) -> Index:
         """The index that it searches."""
         return self._advisor.index
+
+    @property
+    def reader(self) -> Reader:
+        """What reads a message against the library."""
+        return self._advisor.reader
 
     def refresh(self, report: Report | None = None) -> None:
         """Take up the library as it is now; `report` hears of the indexing. Questions meanwhile go to the old one."""

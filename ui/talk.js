@@ -1,17 +1,18 @@
 // Runs once in the conversation's HTML component: buttons -> events of the page, copying, keeping the newest turn in view.
 // Gradio gives: element, trigger(event, data), watch(property, callback).
 const told = {
-  cite: (b) => trigger('cite', { passage: b.dataset.passage, said: b.dataset.said }),
-  example: (b) => trigger('example', { text: b.dataset.text }),
-  vote: (b) => trigger('vote', { turn: Number(b.dataset.turn), vote: b.dataset.vote }),
-  cancel: (b) => trigger('vote', { turn: Number(b.dataset.turn), vote: '' }),
-  reason: (b) => trigger('reason', {
-    turn: Number(b.dataset.turn),
+  cite: ({ passage, document, place, said }) => trigger('cite', { passage, document, place, said }),
+  say: ({ text }) => trigger('say', { text }),
+  report: ({ kind }) => trigger('report', { kind }),
+  vote: ({ turn, vote }) => trigger('vote', { turn: Number(turn), vote }),
+  cancel: ({ turn }) => trigger('vote', { turn: Number(turn), vote: '' }),
+  reason: ({ turn }, b) => trigger('reason', {
+    turn: Number(turn),
     text: b.closest('.reason').querySelector('textarea').value,
   }),
-  copy: (b) => copy(b.dataset.text).then(() => {
+  copy: ({ text, done }, b) => copy(text).then(() => {
     const word = b.textContent;
-    b.textContent = b.dataset.done;
+    b.textContent = done;
     setTimeout(() => { b.textContent = word; }, 1500);
   }),
 };
@@ -32,10 +33,10 @@ element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-do]');
   if (!button || !element.contains(button)) return;
   if (button.dataset.do === 'cite') window.advisorOpener = button;
-  told[button.dataset.do]?.(button);
+  told[button.dataset.do]?.(button.dataset, button);
 });
 
-// Follow the newest turn while its answer comes, unless the reader scrolls; leave the page alone after that.
+// Follow the newest turn while its reply comes, unless the reader scrolls; leave the page alone after that.
 let seen = 0;
 let following = false;
 for (const kind of ['wheel', 'touchmove']) {
@@ -44,6 +45,8 @@ for (const kind of ['wheel', 'touchmove']) {
 watch('value', () => requestAnimationFrame(() => {
   const turns = element.querySelectorAll('.turn');
   const last = turns[turns.length - 1];
+  // The window's own memory of its conversation: it is there again after loading anew, and no other window sees it.
+  sessionStorage.setItem('advisor-conversation', element.querySelector('.talk')?.dataset.conversation ?? '');
   if (turns.length > seen) following = true;
   seen = turns.length;
   if (!last) return;

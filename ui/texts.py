@@ -19,17 +19,14 @@ class Texts(BaseModel):
     title: str
     tagline: str
     shelf: str
-    tab_policy: str
     lexical_only: str
     welcome: str
     welcome_more: str
     examples_label: str
     examples: tuple[str, ...] = Field(min_length=1)
     region_label: str
-    region_all: str
     region_any: str
     box_label: str
-    box_hint: str
     keys: str
     send: str
     stop: str
@@ -51,6 +48,7 @@ class Texts(BaseModel):
     sources: str
     sources_near: str
     more_sources: str
+    clauses: str
     open_source: str
     open_mark: str
     official: str
@@ -79,7 +77,6 @@ class Texts(BaseModel):
     checked: str
     place: str
     cited_here: str
-    export_title: str
     export_time: str
     export_file: str
     grade: GradeTexts

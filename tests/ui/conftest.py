@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
 
 from assistant.answer import Answer, Citation, Kind
+from assistant.understand import Reader, domain_words
 from corpus.index import Found
 from corpus.library import Library, read_library
+from corpus.spelling import Spelling
+from corpus.words import Words
 
 LIMIT = "ndrc-2025-910#purpose"
 NO_SUBSIDY = "ndrc-2025-910#no-fixed-subsidy"
 HOSTILE = (
     '<img src=x onerror="window.hit=1"><script>window.hit=1</script> $$x$$ =1+1 |a|b| ${window.hit=1} {{value}} **b**'
 )
+
+
+@cache
+def _reader() -> Reader:
+    library, words = read_library(), Words(domain_words())
+    return Reader(library, words, Spelling.of(library, words))
 
 
 @dataclass
@@ -30,6 +40,10 @@ class FakeAdvisor:
     @property
     def index(self) -> SimpleNamespace:
         return SimpleNamespace(legs=self.legs, search=lambda *_, **__: Found((), 0.0))
+
+    @property
+    def reader(self) -> Reader:
+        return _reader()
 
     def refresh(self, report: object = None) -> None:
         """Its library never changes."""

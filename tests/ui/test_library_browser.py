@@ -22,7 +22,7 @@ from corpus.words import Words
 from ui.app import open_page
 from ui.library_texts import read_library_texts
 from ui.live import LiveAdvisor
-from ui.texts import read_texts
+from ui.talk_texts import read_talk_texts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
 
@@ -107,7 +107,7 @@ def test_a_pdf_is_dropped_read_asked_about_and_opened_at_the_boxed_sentence(visi
     take(page)
     assert TITLE in page.locator(".shelf-card").inner_text()
 
-    page.get_by_role("tab", name=read_texts().tab_policy).click()
+    page.get_by_role("tab", name=read_talk_texts().tab).click()
     turn = ask(page, "试点园区的原始台账保存期限不少于几年")
     assert LEDGER in turn.locator(".lines").inner_text()
     turn.locator(".cite").first.click()

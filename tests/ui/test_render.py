@@ -1,10 +1,10 @@
-"""What the screen is made of, without a browser: HTML, the session, the export."""
+"""What the screen is made of, without a browser: HTML and the session."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -12,17 +12,29 @@ from conftest import HOSTILE, LIMIT, NO_SUBSIDY, FakeAdvisor
 from pydantic import ValidationError
 
 from assistant.answer import Answer, Citation
+from assistant.conversations import Conversation
+from assistant.entries import Entry, Interview, Pending
+from assistant.turns import Turn
 from corpus.library import Library
-from ui.export import exported
-from ui.render import conversation, header, link, notice, plain, source
+from scoring.load import load_rules
+from ui.render import header, link, notice, source
 from ui.session import Session
+from ui.talk_html import TalkView, plain
+from ui.talk_side import SideView
+from ui.talk_texts import read_talk_texts
 from ui.texts import Texts, read_texts
 
 TEXTS = read_texts()
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+VIEW = TalkView(TEXTS, read_talk_texts())
+NOW = "2026-11-22T09:30:00+00:00"
+PROGRESS = {
+    "done": 1, "of": 3, "verdict": "missing", "settled": [[HOSTILE, "met"]], "open": [HOSTILE], "unconfirmed": [],
+    "final": False,
+}  # fmt: skip
 PLAIN_TAGS = {
     "article", "header", "section", "div", "span", "p", "b", "h1", "h2", "h3", "h4", "h5", "button", "a", "mark", "dl",
-    "dt", "dd", "details", "summary", "svg", "path", "i", "label", "textarea",
+    "dt", "dd", "details", "summary", "svg", "path", "i", "label", "textarea", "ul", "li", "form", "input", "progress",
+    "aside", "time",
 }  # fmt: skip
 
 
@@ -54,10 +66,17 @@ class Seen(HTMLParser):
         return [a for t, a in self.tags if t == tag and css in [*a.get("class", "").split(), ""]]
 
 
+def turn_of(answer: Answer) -> Turn:
+    cited = [one.record() for one in answer.citations]
+    reply = "\n".join(answer.lines)
+    return Turn(
+        1, answer.question, "ask", reply=reply, citations=cited, notes=answer.notes, kind=answer.kind,
+        region=answer.region,
+    )  # fmt: skip
+
+
 def shown(answer: Answer, lines: int | None = None) -> Session:
-    return (
-        Session().with_question(answer.question, "").with_answer(answer, len(answer.lines) if lines is None else lines)
-    )
+    return Session().asking("key", answer.question).told(turn_of(answer), shown=lines)
 
 
 def hostile_answer(library: Library) -> Answer:
@@ -80,7 +99,7 @@ def assert_harmless(markup: str) -> None:
 
 def test_hostile_text_of_users_and_library_is_shown_as_text(library: Library) -> None:
     answer = hostile_answer(library)
-    markup = conversation(shown(answer), TEXTS)
+    markup = VIEW.page(shown(answer))
     assert_harmless(markup)
     assert Seen(markup).text.count(HOSTILE) >= 5  # question, region, line, note, card
 
@@ -139,7 +158,7 @@ def test_only_web_addresses_become_links(address: str, expected: str) -> None:
 
 
 def test_links_leave_without_saying_where_from(advisor: FakeAdvisor) -> None:
-    links = Seen(conversation(shown(advisor.ask("限值")), TEXTS)).all("a")
+    links = Seen(VIEW.page(shown(advisor.ask("限值")))).all("a")
     assert links
     assert all(a["rel"] == "noopener noreferrer" and a["target"] == "_blank" for a in links)
 
@@ -147,14 +166,14 @@ def test_links_leave_without_saying_where_from(advisor: FakeAdvisor) -> None:
 def test_each_mark_of_a_citation_opens_its_passage_and_other_brackets_stay_text(advisor: FakeAdvisor) -> None:
     answer = advisor.ask("限值")
     answer = replace(answer, lines=(*answer.lines, "没有这个来源[7]。"))
-    seen = Seen(conversation(shown(answer), TEXTS))
+    seen = Seen(VIEW.page(shown(answer)))
     assert [b["data-passage"] for b in seen.all("button", "cite")] == [LIMIT, NO_SUBSIDY]
     assert "没有这个来源[7]。" in seen.text
 
 
 def test_a_source_card_says_title_number_place_status_and_confidence(advisor: FakeAdvisor) -> None:
     answer = advisor.ask("限值")
-    text = Seen(conversation(shown(answer), TEXTS)).text
+    text = Seen(VIEW.page(shown(answer))).text
     for citation in answer.citations:
         for part in (
             citation.document.title,
@@ -168,39 +187,39 @@ def test_a_source_card_says_title_number_place_status_and_confidence(advisor: Fa
 
 @pytest.mark.parametrize(("question", "word"), [("限值", "答复"), ("补贴", "来源没有写"), ("天气", "文库没有覆盖")])
 def test_the_kind_of_an_answer_is_said_in_words(advisor: FakeAdvisor, question: str, word: str) -> None:
-    assert word in Seen(conversation(shown(advisor.ask(question)), TEXTS)).text
+    assert word in Seen(VIEW.page(shown(advisor.ask(question)))).text
 
 
 def test_a_refusal_does_not_pass_its_nearest_passages_off_as_sources(advisor: FakeAdvisor) -> None:
     answer = replace(advisor.ask("补贴"), kind="refused")
-    assert TEXTS.sources_near in Seen(conversation(shown(answer), TEXTS)).inside["h3"]
+    assert TEXTS.sources_near in Seen(VIEW.page(shown(answer))).inside["h3"]
 
 
 def test_many_sources_are_folded_but_all_there(library: Library) -> None:
     passages = list(library.documents["ndrc-2025-910"].passages[:7])
     citations = tuple(Citation(n, p, library.document_of(p)) for n, p in enumerate(passages, 1))
-    seen = Seen(conversation(shown(Answer("问", "answer", ("答[1]",), citations)), TEXTS))
+    seen = Seen(VIEW.page(shown(Answer("问", "answer", ("答[1]",), citations))))
     assert len(seen.all("button", "open")) == 7
     assert TEXTS.more_sources.format(count=3) in seen.text
 
 
 def test_an_answer_on_its_way_shows_its_first_sentence_and_no_sources_yet(advisor: FakeAdvisor) -> None:
     answer = advisor.ask("限值")
-    text = Seen(conversation(shown(answer, 1), TEXTS)).text
+    text = Seen(VIEW.page(shown(answer, 1))).text
     assert answer.citations[0].passage.text in text
     assert answer.citations[1].passage.text not in text
     assert TEXTS.copy_ not in text
 
 
 def test_a_stopped_answer_keeps_what_was_said_and_says_that_it_was_cut(advisor: FakeAdvisor) -> None:
-    seen = Seen(conversation(shown(advisor.ask("限值"), 1).stopped(), TEXTS))
+    seen = Seen(VIEW.page(shown(advisor.ask("限值"), 1).stopped()))
     assert TEXTS.stopped in seen.text
     assert advisor.library.passages[LIMIT].text in seen.text
     assert "所在省份可能另有补充。" not in seen.text
 
 
 def test_the_first_screen_offers_every_example(library: Library) -> None:
-    seen = Seen(conversation(Session(), TEXTS))
+    seen = Seen(VIEW.page(Session()))
     assert [b["data-text"] for b in seen.all("button", "example")] == list(TEXTS.examples)
 
 
@@ -209,20 +228,22 @@ def test_the_head_says_how_large_the_library_is(library: Library) -> None:
 
 
 def test_a_copied_answer_carries_its_sources_and_addresses(advisor: FakeAdvisor) -> None:
-    copied = plain(advisor.ask("限值"), TEXTS)
+    copied = plain(turn_of(advisor.ask("限值")), TEXTS)
     assert "[2]" in copied
     assert "发改环资〔2025〕910号" in copied
     assert "https://www.ndrc.gov.cn/" in copied
 
 
-def test_the_export_holds_the_talk_as_text_and_nothing_that_runs(library: Library, advisor: FakeAdvisor) -> None:
-    session = shown(hostile_answer(library)).with_question("没答完的", "江苏").failed()
-    page = exported(session, TEXTS, now=NOW)
-    seen = Seen(page)
-    assert seen.inside["h2"].count(HOSTILE) == 1
-    assert "没答完的" in seen.text
-    assert "2026-11-22 09:30" in seen.text
-    assert {t for t, _ in seen.tags} <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "pre"}
+def test_hostile_values_files_and_titles_beside_the_talk_are_shown_as_text() -> None:
+    side = SideView(load_rules(), TEXTS, read_talk_texts())
+    entry = Entry("grid_power_in_mwh", Decimal(5), "MWh", HOSTILE, HOSTILE, HOSTILE, "said", 1)
+    doubt = Pending("smell", replace(entry, fact="fuel_burned/diesel"), text=HOSTILE)
+    interview = Interview("national-2025", HOSTILE, 2025, entries=(entry,), pending=(doubt,))
+    done = Turn(1, "", "edit", question=HOSTILE, files=[HOSTILE], buttons=[HOSTILE], progress=PROGRESS, level=HOSTILE)
+    listed = side.shelf([Conversation("key", HOSTILE, NOW, NOW)], "key")
+    for markup in (side.interview(interview, [done]), listed, VIEW.page(Session("key", (done,), resumed=(HOSTILE,)))):
+        assert_harmless(markup)
+        assert HOSTILE in Seen(markup).text
 
 
 def test_a_missing_sentence_of_the_screen_is_refused() -> None:
