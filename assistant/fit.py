@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from assistant.advisor import Advisor, alike
-from assistant.measure import Labelled, judge, matches, read_questions, source_line
+from assistant.measure import Labelled, matches, read_questions, source_line
 from assistant.pairs import held_out, is_near_miss, trains_reranker
 from corpus.library import Library
 from corpus.model import Hit, Passage
@@ -32,6 +32,8 @@ _WEIGHT_ANSWERED, _WEIGHT_GONE = 0.3, 0.05
 ONE_WORD_AWAY = "one-word-away"
 """Style of the near misses made from a fact by changing one word: harder than what staff ask, they count less."""
 _WEIGHT_ONE_WORD_AWAY = 0.3
+_REFUSED_SHARE = 0.955
+"""How many of the typical questions that nothing answers are to be refused: the promise is 95%."""
 BLANK = {"bias": "0", "threshold": "0.5"}
 """Weights that say nothing yet."""
 
@@ -119,19 +121,17 @@ def fit(advise: Callable[[Library], Advisor], library: Library, items: Sequence[
             sample_weight=np.concatenate([weights[rows], more_weights]),
         )
 
-    best = (-1.0, 1.0)
+    best = (-1.0, 1.0, 0.5)
     for strength in _STRENGTHS:
         held_out = np.zeros(len(labels))
         for fold in range(5):
             held_out[folds == fold] = train(strength, folds != fold).predict_proba(matrix[folds == fold])[:, 1]
-        value = _best_share(held_out, asked)
-        best = max(best, (value, strength))
-        print(f"C={strength}: {value:.3f}", file=sys.stderr)
+        share, threshold = _best_threshold(held_out, asked)
+        best = max(best, (share, strength, threshold))
+        print(f"C={strength}: {share:.3f} at {threshold:.2f}", file=sys.stderr)
     model = train(best[1], slice(None))
-    weights_of = {n: f"{w:.4f}" for n, w in zip(names, model.coef_[0], strict=True)}
-    fitted = {"bias": f"{model.intercept_[0]:.4f}", "threshold": "0", **weights_of}
-    advisor.relevance.weighing(advisor.leg, fitted)
-    return {**fitted, "threshold": f"{_best_threshold(advisor, items):.4f}"}
+    fitted = {n: f"{w:.4f}" for n, w in zip(names, model.coef_[0], strict=True)}
+    return {"bias": f"{model.intercept_[0]:.4f}", "threshold": f"{best[2]:.4f}", **fitted}
 
 
 def _own_pairs(library: Library, advise: Callable[[Library], Advisor]) -> Pairs:
@@ -174,45 +174,18 @@ def _matrix(pairs: Pairs, names: Sequence[str]) -> tuple[Any, Any, Any]:
     )
 
 
-def _best_share(chances: Any, pairs: Pairs) -> float:
-    """The share of typical questions that end right at the best threshold.
-
-    Right is: the likeliest passage answers, or nothing passes. Of the two kinds the worse one counts.
-    """
+def _best_threshold(chances: Any, pairs: Pairs) -> tuple[float, float]:
+    """The least threshold at which nearly all typical questions that nothing answers are refused, and with it the
+    share of the others whose likeliest passage is right and passes."""
     groups, labels = np.array(pairs.groups), np.array(pairs.labels)
-    tops: list[tuple[float, bool, bool]] = []
+    tops: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
     for group in pairs.typical:
         inside = np.flatnonzero(groups == group)
         first = inside[np.argmax(chances[inside])]
-        tops.append((float(chances[first]), bool(labels[first]), pairs.refuse[group]))
-    return _balanced(tops)[0]
-
-
-def _best_threshold(advisor: Advisor, items: Sequence[Labelled]) -> float:
-    """The threshold at which most typical questions are answered right or refused; the advisor's own is 0."""
-    tops: list[tuple[float, bool, bool]] = []
-    for item in items:
-        if not is_near_miss(item):
-            _, weighed = advisor.weigh(advisor.reader.read(item.question, region=item.region))
-            chance = weighed[0][0] if weighed else 0.0
-            refuse = item.kind == "refused"
-            tops.append((chance, refuse or not judge(item, advisor.ask(item.question, region=item.region)), refuse))
-    share, threshold = _balanced(tops)
-    print(f"{share:.3f} at {threshold:.2f}", file=sys.stderr)
-    return threshold
-
-
-def _balanced(tops: Sequence[tuple[float, bool, bool]]) -> tuple[float, float]:
-    """Of (chance of the likeliest, whether it is right, whether to refuse): the share right of the worse kind, and at
-    which threshold."""
-    covered = sum(not refuse for _, _, refuse in tops) or 1
-    uncovered = sum(refuse for _, _, refuse in tops) or 1
-    best = (0.0, 0.5)
-    for threshold in np.linspace(0.02, 0.9, 89):
-        right = sum(not refuse and good and chance >= threshold for chance, good, refuse in tops)
-        refused = sum(refuse and chance < threshold for chance, _, refuse in tops)
-        best = max(best, (min(right / covered, refused / uncovered), float(threshold)))
-    return best
+        tops[pairs.refuse[group]].append((float(chances[first]), bool(labels[first])))
+    grid = np.linspace(0.02, 0.9, 89)
+    least = next(t for t in grid if np.mean([chance < t for chance, _ in tops[True]]) >= _REFUSED_SHARE)
+    return float(np.mean([good and chance >= least for chance, good in tops[False]])), float(least)
 
 
 def write_weights(fitted: dict[str, dict[str, str]], file: Path = WEIGHTS_FILE) -> None:

@@ -127,10 +127,6 @@ class Relevance:
         table: Any = weights if weights is not None else read_yaml("assistant", "relevance.yaml")
         self._weights = {leg: {name: float(value) for name, value in entry.items()} for leg, entry in table.items()}
 
-    def weighing(self, leg: Leg, weights: Mapping[str, str]) -> None:
-        """Weigh hits of one leg by these weights from now on."""
-        self._weights[leg] = {name: float(value) for name, value in weights.items()}
-
     def threshold(self, leg: Leg) -> float:
         """The least probability at which a passage counts as an answer."""
         return self._weights[leg]["threshold"]
