@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import sqlite3
@@ -83,6 +84,8 @@ class SentenceModel:
         from sentence_transformers import SentenceTransformer
 
         transformers.utils.logging.set_verbosity_error()  # pyright: ignore
+        # it warns of the float16 that `_widen` undoes
+        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
         transformers.utils.logging.disable_progress_bar()  # pyright: ignore
         torch.set_num_threads(self.threads)
         dtype = torch.bfloat16 if self.precision == "bf16" else "auto"
