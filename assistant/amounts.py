@@ -23,6 +23,7 @@ _SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?![瓦]))"
 _HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
+_HALF = re.compile(r"半(?![年月天数自导])")  # 八十六吨半: how much of it, is not guessed
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(
     rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成])"
@@ -106,7 +107,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d.])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
+            rf"(?<![\d几])(?<!\d\.)(?!(?<=数)[十百千万])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
             rf"(?:\s*[×x*]\s*10\^?(?P<exp>\d{{1,2}}))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
@@ -243,7 +244,7 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
     end = max(m.end(name) for name in ("a", "more", "as", "exp", "more2", "unit", *(("per",) if per else ())))
     more = {m["more"], m["more2"]} - {None, "个"}
     number = None if "几" in more else _value(m["a"], m["as"] or "")
-    if number is not None and not _faithful(number, m["a"]):
+    if number is not None and (not _faithful(number, m["a"]) or (m["unit"] and _HALF.match(m.string, end))):
         number = None
     if number is not None and m["exp"]:
         number = plain(number.scaleb(int(m["exp"])))

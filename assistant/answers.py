@@ -94,7 +94,8 @@ def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:
     """Return what a reply to a yes-or-no question says; None where it says neither, or that it is not known."""
     replies = words()["replies"]
     first = re.split(r"[,，。;；\s]", reply)[0]
-    if re.search(replies["unsure"], reply):
+    unclear = words()["unclear"].get(asked)
+    if re.search(replies["unsure"], reply) or (unclear and re.search(unclear, reply) and _has(asked, first)):
         return None
     if kind == "declaration":  # a bare 没有 to “都填全了，没有的都是零” may mean either
         if re.search(replies["finished"], typed):
@@ -102,11 +103,16 @@ def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:
         return True if re.search(replies["yes"], first) else None
     if asked in words()["upside_down"] and re.search(replies["lacking"], first):
         return True
-    if asked in words()["upside_down"] and re.search(replies["having"], first):
+    if _has(asked, first):
         return False
     if re.search(replies["no"], first):
         return False
     return True if re.search(replies["yes"], first) else None
+
+
+def _has(asked: str, first: str) -> bool:
+    """Whether a reply says that there is what there should be none of."""
+    return asked in words()["upside_down"] and bool(re.search(words()["replies"]["having"], first))
 
 
 def _number(reply: str) -> Decimal | None:

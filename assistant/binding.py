@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.amounts import Amount
@@ -40,7 +41,7 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
             return _unknown(amount, name)
         bound = _fit(reading, name.share if name.has_share and amount.unit == "percent" else name.of, amount, name)
         if bound is not None:
-            return _narrowed(reading, bound, amount, clause)
+            return _refined(reading, _narrowed(reading, bound, amount, clause), amount, clause)
     if reading.asked and (bound := _fit(reading, (reading.asked,), amount, None)):
         return bound
     kind = words()["energy_units"].get(amount.unit, "certificates" if _is_sheets(reading, amount) else "")
@@ -57,6 +58,15 @@ def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) ->
         if clause.start <= name.start and name.end <= amount.start and name not in reading.used and one in bound.facts:
             return _fit(reading, (one,), amount, name) or bound
     return bound
+
+
+def _refined(reading: Reading, bound: Bound, amount: Amount, clause: Clause) -> Bound:
+    """Return the fact that the words behind the amount make of it: 3000张绿证没核销."""
+    after = reading.rest[amount.wide[1] : clause.end]
+    refined: Mapping[str, Mapping[str, str]] = words()["refined"]
+    ways = refined[bound.facts[0]] if len(bound.facts) == 1 and bound.facts[0] in refined else dict[str, str]()
+    fact = next((one for one, way in ways.items() if re.search(way, after)), "")
+    return replace(bound, facts=(fact,)) if fact in reading.rules.facts else bound
 
 
 def _is_sheets(reading: Reading, amount: Amount) -> bool:
@@ -102,6 +112,9 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
         past = [one for one in reading.names if one.end <= clause.start]
         return [reading.dropped] if reading.dropped is not None else past[-1:]
     last = reading.clauses[at - 1]
+    whole_of = any(signs()[one].search(said) for one in ("total", "share_of_park"))
+    if whole_of and not reading.names_of(clause) and all(one in reading.used for one in reading.names_of(last)):
+        return [one for one in reading.names if one.end <= clause.start and one in reading.used][-1:]
     if (partner := _partner(reading, clause)) is not None:
         return [partner]
     names = [one for one in reading.names_of(last) if one not in reading.used and (not one.apart or one.has_share)]

@@ -108,7 +108,11 @@ def _judge(item: Utterance, understood: Understood, outcome: Understanding) -> l
             outcome.named_right += found == item[key]
             faults += [f"{key} {found!r}, not {item[key]!r}"] * (found != item[key])
     labels = list(item["figures"])
-    reported = [one for one in understood.figures if not one.change and (one.fact or one.candidates)]
+    reported = [
+        one
+        for one in understood.figures
+        if not one.change and (one.fact or one.candidates) and (one.value is not None or one.low is not None)
+    ]
     values = [{_exact(label[key]) for key in ("value", "low", "high") if key in label} for label in labels]
     outcome.labelled += len(labels)
     outcome.found += len(reported)

@@ -38,6 +38,10 @@ def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause
     """Return the other end of the words that say there is none of it, or None."""
     if signs()["except"].search(text[max(clause.start, name.start - 4) : name.start]):
         return None
+    if signs()["almost_none"].search(text[clause.start : name.start]) or signs()["almost"].match(
+        text[name.end : clause.end]
+    ):
+        return None
     start, end = name.start, name.end
     for other in reversed(inside):  # 没有煤、焦炭和石油焦
         if other.end <= start and signs()["joined"].match(text[other.end : start]):

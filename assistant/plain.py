@@ -83,6 +83,12 @@ def signs() -> Mapping[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in read_yaml("assistant", "said_signs.yaml").items()}
 
 
+def asks(text: str) -> bool:
+    """Whether a plain text asks something; 没多少, 不管怎么, 具体多少我再核 do not."""
+    known = signs()
+    return bool(known["question"].search(known["indefinite"].sub(" ", text)))
+
+
 def blank(text: str, start: int, end: int) -> str:
     """Return the text with a span of it made blank, so that nothing reads it again."""
     return text[:start] + "\x00" * (end - start) + text[end:]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.amounts import Amount, amounts_in
 from assistant.naming import Name, names_in
-from assistant.plain import Plain, signs, without_names, words
+from assistant.plain import Plain, asks, signs, without_names, words
 from scoring.errors import ParkDataError
 from scoring.model import Rules
 from scoring.park import definition_of
@@ -96,8 +96,7 @@ class Reading:
             end = m.start() if m else len(plain_)
             said = plain_[start : end + 1]
             if said.strip():
-                asks, own = (bool(signs()[one].search(said)) for one in ("question", "own"))
-                found.append(Clause(start, end, asks, own))
+                found.append(Clause(start, end, asks(said), bool(signs()["own"].search(said))))
             start = m.end() if m else end
         return found
 

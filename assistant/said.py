@@ -18,7 +18,8 @@ from assistant.amounts import Amount
 from assistant.answers import reply_in, stated_in
 from assistant.binding import Bound, bind
 from assistant.nothings import nothings_in
-from assistant.plain import Moment, plain_text, signs
+from assistant.partial import in_parts
+from assistant.plain import Moment, plain_text, signs, words
 from assistant.reading import Clause, Reading, Said
 from scoring.model import Rules
 from scoring.units import convert, plain
@@ -40,7 +41,7 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     figures, stated = list(_figures(reading)), list(stated_in(reading))
     covered = [(one.start, one.end) for one in stated]
     nothings = [one for one in nothings_in(reading) if not any(a < one.end and one.start < b for a, b in covered)]
-    found = [*figures, *nothings, *stated]
+    found = [*in_parts(reading, figures), *nothings, *stated]
     if reading.asked and not stated:
         found += reply_in(reading, taken=bool(found))
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.start, one.end)))
@@ -90,13 +91,18 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
         return True
     if reading.supposed:
         return False
-    if any(known[one].search(before) for one in ("limit", "goal")) or known["same_after"].search(after):
+    limit = known["limit"].search(before)
+    guessed = limit and amount.about and not clause.asks and limit[0].startswith("应该")
+    corrects = limit and known["objects"].search(reading.text.plain)
+    if (limit and not guessed and not corrects) or known["goal"].search(before) or known["same_after"].search(after):
         return True
     if known["same"].search(before) and not (bound.name is not None and bound.unit == "tce"):
         return True
-    if not clause.own and known["limit_after"].search(after):
+    if not clause.own and not (reading.asked and bound.name is None) and known["limit_after"].search(after):
         return True
     named_before = bound.name is not None and bound.name.end <= amount.start
+    if named_before and bound.name is not None and reading.rest[bound.name.start : bound.name.end] in words()["weak"]:
+        named_before = False
     if clause.asks and not clause.own and known["vague_bound"].search(reading.text.plain[: amount.start]):
         return True
     told = clause.own or bool(reading.asked)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, cast, get_args
 
+from assistant.plain import asks as questions
 from assistant.plain import signs as said_signs
 from assistant.reading import Said
 from assistant.supposing import supposes
@@ -20,7 +21,19 @@ Intent = Literal[
     "undo", "skip", "unknown_value", "none_of_it", "stop", "report", "small_talk", "off_subject",
 ]  # fmt: skip
 INTENTS: tuple[str, ...] = get_args(Intent)
-_SINGLE = ("own", "supposing", "knowledge", "effect", "policy", "field", "of_rules", "differs", "lacking", "guide")
+_SINGLE = (
+    "own",
+    "supposing",
+    "knowledge",
+    "effect",
+    "policy",
+    "field",
+    "of_rules",
+    "differs",
+    "lacking",
+    "guide",
+    "handing_in",
+)
 _TRIM = re.compile(
     r"^(?:[\s,，.。!！?？~、:：]|嗯+(?=.)|哦|噢|啊|呃|那就|那|请|麻烦)+"
     r"|(?:[\s,，.。!！?？~、]|了|啊|哦|呀|呢|吧|哈|嘛|啦|哟|的话|please)+$"
@@ -58,18 +71,7 @@ def signs() -> Mapping[str, Any]:
     for kind in ("whole", "signs"):
         known[kind] = {name: re.compile("|".join(patterns)) for name, patterns in known[kind].items()}
     known["whole"]["none_of_it"] = said_signs()["reply_none"]
-    for one in (
-        "own",
-        "supposing",
-        "knowledge",
-        "effect",
-        "policy",
-        "field",
-        "of_rules",
-        "differs",
-        "lacking",
-        "guide",
-    ):
+    for one in _SINGLE:
         known[one] = re.compile(known[one])
     return known
 
@@ -96,7 +98,7 @@ def wanted(
     if whole or not _TRIM.sub("", _TRIM.sub("", plain)):
         return _replied(whole or "small_talk", plain, last)
     told = [one for one in figures if not one.change and (one.fact or one.candidates)]
-    asks = bool(said_signs()["question"].search(plain))
+    asks = questions(plain)
     graded = _graded(plain)
     if known["supposing"].search(plain):
         effect = known["effect"].search(plain) or supposes(plain) or any(one.change for one in figures)
@@ -105,7 +107,7 @@ def wanted(
     if told:
         answered = any(isinstance(one.value, bool) and one.fact == last.asked for one in told)
         correcting = pattern["correct"].search(plain) and not asks and not answered
-        return ("correct" if correcting else "ask" if asks and not graded else "assess"), ""
+        return ("correct" if correcting else "ask" if asks and not (graded or _handed_in(plain)) else "assess"), ""
     if figures and not asks:
         return ("correct" if pattern["correct"].search(plain) else "assess"), ""
     for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause", "off_subject"):
@@ -124,6 +126,12 @@ def _graded(plain: str) -> bool:
     rest = known["signs"]["grade"].sub(" ", plain)
     rest = known["signs"]["grade_own"].sub(" ", rest) if own else rest
     return rest != plain and not known["knowledge"].search(rest)
+
+
+def _handed_in(plain: str) -> bool:
+    """Whether what is asked beside figures is only how the assessment goes on: 这样填对吗, 还差什么."""
+    known = said_signs()
+    return not known["question"].search(signs()["handing_in"].sub(" ", known["indefinite"].sub(" ", plain)))
 
 
 def _compares(plain: str) -> bool:
@@ -175,6 +183,8 @@ def _of_the_park(
         return cast(Intent, last.intent), "grade" if last.intent == "grade" else ""
     if last.asked and not asks and known["lacking"].search(plain):
         return "unknown_value", ""
+    if last.asked and not asks and not question.english:
+        return "assess", ""  # whatever it says, it is a reply
     return ("off_subject" if _strange(question, reader) else "ask"), ""
 
 

@@ -168,6 +168,7 @@ def test_the_halves_of_the_utterances_follow_their_ids() -> None:
     items = read_utterances(UTTERANCES)
     assert len({item["id"] for item in items}) == len(items) > 400
     halves = {True: "tune", False: "report"}
+    items = [one for one in items if not one["id"].startswith(("late", "blind-"))]  # these files are of one half
     odd = [i["id"] for i in items if i["half"] != halves[hashlib.sha256(i["id"].encode()).digest()[0] % 2 == 0]]
     assert odd == []
     assert {item["intent"] for item in items} == set(INTENTS)

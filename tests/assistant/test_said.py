@@ -91,9 +91,10 @@ def test_a_figure_is_of_the_fact_it_names(message: str, fact: str, value: str) -
     ("message", "fact", "value"),
     [
         ("三年里没出过安全事故", "no_major_accident_3y", True),
-        ("前年出过一次安全事故", "no_major_accident_3y", False),
+        ("前年出过一次重大安全事故", "no_major_accident_3y", False),
         ("我们是国家级经开区", "subject_qualified", True),
         ("四至边界不太清楚", "boundary_clear", False),
+        ("小事故有过，没发生过重大事故", "no_major_accident_3y", True),
         ("没有加工转换", "conversion_complete", True),
         ("没有别的燃料", "fuel_complete", True),
         ("原煤是烟煤", "raw_coal_rank", "烟煤"),
@@ -303,3 +304,30 @@ def test_no_figure_is_said_that_the_message_does_not_hold(message: str, asked: s
         for number in (said.value, said.low, said.high):
             if isinstance(number, Decimal):
                 assert re.sub("[^1-9]", "", format(number, "f")) in digits_said(said.raw)
+
+
+GAS = "fuel_burned/natural_gas"
+
+
+def test_the_total_of_several_companies_is_the_figure() -> None:
+    for message in ("A企业天然气300万方，B企业500万方，合计800万方", "天然气一共800万方，一期300万方，二期500万方"):
+        assert [(one.fact, one.value) for one in said_in(message, RULES)] == [(GAS, Decimal(800))]
+
+
+def test_parts_without_a_total_are_only_candidates() -> None:
+    found = said_in("A企业天然气300万方，B企业500万方", RULES)
+    assert [(one.fact, one.candidates, one.value) for one in found] == [
+        ("", (GAS,), Decimal(300)),
+        ("", (GAS,), Decimal(500)),
+    ]
+
+
+def test_an_accident_of_unknown_weight_is_no_major_one() -> None:
+    assert said_in("出过一次安全事故", RULES) == ()
+    assert said_in("出过一次安全事故", RULES, asked="no_major_accident_3y") == ()
+    assert [one.value for one in said_in("出过一次", RULES, asked="no_major_accident_3y")] == [False]
+
+
+def test_some_tens_are_no_ten() -> None:
+    assert [one.value for one in said_in("柴油几十吨", RULES)] == [None]
+    assert [one.value for one in said_in("柴油八十六吨半", RULES)] == [None]

@@ -1,0 +1,56 @@
+"""Figures of several companies or stages of a park: with a total the total alone, without one only candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.plain import signs
+from assistant.reading import Reading, Said
+
+
+def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
+    """Return the figures without those that a total has in it (A厂20吨，B厂35吨，合计55吨; 共4亿度，一期3亿).
+
+    Without a total none of several parts is the park's own: each is a candidate, to be asked about.
+    """
+    kept: list[Said] = []
+    for one in figures:
+        if not one.change and _called(reading, one, "total"):
+            kept = [other for other in kept if not _within(other, one)]
+        part = _called(reading, one, "share_of_park")
+        if not part or not any(_within(one, other) and not _called(reading, other, "share_of_park") for other in kept):
+            kept.append(one)
+    return [_candidate(one) if _is_part(reading, one, kept) else one for one in kept]
+
+
+def _facts(one: Said) -> set[str]:
+    return {one.fact} - {""} or set(one.candidates)
+
+
+def _within(part: Said, total: Said) -> bool:
+    """Whether a figure may be a part of a total: of the same fact, and no more than it."""
+    same = bool(_facts(part) & _facts(total)) and not part.change and (part.year, part.part) == (total.year, total.part)
+    if part.bare or total.bare or not isinstance(part.value, Decimal) or not isinstance(total.value, Decimal):
+        return same
+    return same and part.value <= total.value
+
+
+def _called(reading: Reading, one: Said, sign: str) -> bool:
+    """Whether the words before the figure in its clause call it a total, or that of a company or a stage."""
+    amount = next((a for a in reversed(reading.amounts) if reading.text.places[a.start] < one.end), None)
+    if amount is None:
+        return False
+    clause = reading.clauses[reading.clause_at(amount.start)]
+    return bool(signs()[sign].search(reading.text.plain[clause.start : amount.wide[0]]))
+
+
+def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
+    """Whether the figure is one of several of a fact that each is of a company, a works or a stage."""
+    peers = [other for other in figures if _facts(other) & _facts(one) and other.year == one.year and not other.change]
+    return len(peers) > 1 and all(_called(reading, other, "share_of_park") for other in peers)
+
+
+def _candidate(one: Said) -> Said:
+    return replace(one, fact="", candidates=(one.fact,)) if one.fact else one
