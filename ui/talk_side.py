@@ -77,7 +77,7 @@ class SideView:
         more, found = self.more, dict[str, Any](turn.progress or {})
         settled = "".join(
             f'<li><span>{safe(label)}</span><span class="verdict {safe(verdict)}">'
-            f"{safe(more.verdicts.get(verdict, verdict))}</span></li>"
+            f"{safe(more.verdicts[verdict])}</span></li>"
             for label, verdict in found["settled"]
         )
         for form, count, body in (

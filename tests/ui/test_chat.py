@@ -151,7 +151,7 @@ def test_the_report_is_made_of_confirmed_values_and_refused_without_any(chat: Ch
     name, coded, remark = chat.report(session, clicked(kind="html"))
     assert name.endswith(".html")
     assert not remark
-    assert "3.2亿度" in base64.b64decode(coded).decode("utf-8")
+    assert RULES.rubric("national-2025").title in base64.b64decode(coded).decode("utf-8")
     assert chat.report(session, clicked(kind="exe"))[0] == ""
 
 
