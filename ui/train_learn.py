@@ -199,10 +199,10 @@ def answer(room: Room, view: View, told: Told) -> Done:
         return Done(replace(view, place="quiz"))
     given = told.answer()
     if lacks := unfinished(item, given):
-        return Done(view, notice(lacks))
+        return Done(view, notice(lacks), stay=True)
     marked = mark(item, given)
     if marked.fared == "unreadable":
-        return Done(view, notice(marked.says))
+        return Done(view, notice(marked.says), stay=True)
     return _saved(room, view, seat, Last(item, given if isinstance(given, str) else tuple(given), marked))
 
 

@@ -16,6 +16,9 @@ from assistant.training.errors import TrainingError
 from corpus.own import OwnLibrary
 from scoring.errors import ParkDataError
 from scoring.model import Rules
+from ui import train_case as lab
+from ui import train_desk as trainer
+from ui import train_exam as sat
 from ui import train_learn as learn
 from ui.errors import PageError
 from ui.library_texts import LibraryTexts
@@ -46,7 +49,11 @@ PLACES: Mapping[str, Place] = {
     "lesson": learn.read_lesson,
     "quiz": learn.quiz,
     "review": learn.review,
+    "cases": lab.cases,
+    "case": lab.case,
+    "exam": sat.exam,
     "mastery": learn.mastery,
+    "desk": trainer.desk,
 }
 ACTIONS: Mapping[str, Action] = {
     "why": learn.why,
@@ -59,8 +66,29 @@ ACTIONS: Mapping[str, Action] = {
     "review": learn.start_review,
     "turn": learn.turn_card,
     "recall": learn.recall,
+    "case": lab.open_case,
+    "talk": lab.talk,
+    "files": lab.files,
+    "submit": lab.submit,
+    "compare": lab.show_key,
+    "reconcile": lab.reconcile_with,
+    "agree": lab.agree,
+    "exam": sat.begin_exam,
+    "item": sat.show_item,
+    "reply": sat.reply,
+    "finish": sat.hand_in,
+    "certificate": sat.certificate,
+    "verify": sat.verify,
+    "group": trainer.save_group,
+    "assign": trainer.assign,
+    "calibrate": trainer.calibrate_on,
+    "xlsx": trainer.export,
+    "extend": trainer.extend,
+    "items": trainer.add_items,
+    "dossier": trainer.add_dossier,
+    "sample": trainer.sample,
 }
-_MENU = tuple(one for one in PLACES if one not in ("lesson",))
+_MENU = tuple(one for one in PLACES if one not in ("lesson", "case"))
 _FAULTS = (TrainingError, PageError, ParkDataError)
 
 
@@ -77,7 +105,7 @@ class TrainPage:
     def load(self, view: View, name: str) -> tuple[Any, ...]:
         """Return (view, remark, stage) when the tab is opened; the browser still knows the name."""
         kept = replace(view, name=view.name or plain_name(name))
-        return self._shown(Done(kept), kept)[:3]
+        return self._shown(Done(kept))[:3]
 
     def act(self, view: View, event: gr.EventData) -> tuple[Any, ...]:
         """Return (view, remark, stage, file name, file) after a button; on a fault all stays but the remark."""
@@ -90,7 +118,7 @@ class TrainPage:
         except Exception:  # noqa: BLE001 the outermost edge
             _log.exception("training: %s", do)
             return view, notice(word("broken")), _same(), "", ""
-        return self._shown(done, view)
+        return self._shown(done)
 
     def _go(self, view: View, told: Told) -> Done:
         place = told.text("place")
@@ -100,11 +128,11 @@ class TrainPage:
         place = place if place in PLACES else view.place
         return Done(View(name, place, told.text("ref")))
 
-    def _shown(self, done: Done, before: View) -> tuple[Any, ...]:
+    def _shown(self, done: Done) -> tuple[Any, ...]:
         name, coded = "", ""
         if done.file is not None:
             name, coded = done.file[0], base64.b64encode(done.file[1]).decode("ascii")
-        if done.view == before and (done.remark or done.file):  # what is typed stays
+        if done.stay:
             return done.view, done.remark, _same(), name, coded
         try:
             body = PLACES[done.view.place](self.room, done.view)

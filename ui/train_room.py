@@ -37,11 +37,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an action leads to: the view, a remark, a file to save."""
+    """What an action leads to: the view, a remark, a file to save, and whether what is shown and typed stays."""
 
     view: View
     remark: str = ""
     file: tuple[str, bytes] | None = None
+    stay: bool = False
 
 
 class Told:
