@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,7 @@ _SUPPORT_SHARE_SEVERAL = 0.08
 """How nearly as likely as the first a supporting fact is; of the same document half of that will do."""
 _OTHER_SIZE = 0.05
 _OTHER_PLACE = 0.5
+_OTHERS = 0.05
 _EVERYDAY = frozenset("我你您他她们咱有能要给把被让得了着过的吗呢吧啊几哪啥么多少没不就都也还又再一个这那啦哦去来")
 
 
@@ -119,12 +120,20 @@ class Advisor:
         return found, examined
 
     def _chance(self, question: Question, hit: Hit, leg: Leg, values: Mapping[str, float]) -> float:
-        """How likely the hit answers; hardly at all when it is about parks of another size than the asker's."""
+        """How likely the hit answers; hardly at all when it is about other places, or parks of another size."""
         chance = self.relevance.probability(leg, values)
+        if self._is_of_others(question, hit):
+            chance *= _OTHERS
         if question.energy_tce is None:
             return chance
         fit = size_fit(question.energy_tce, self.relevance.texts.plain(hit.passage))
         return chance * _OTHER_SIZE if fit < 0 else chance
+
+    def _is_of_others(self, question: Question, hit: Hit) -> bool:
+        """Whether the question is about one province, and the statement names others only."""
+        text = self.relevance.texts.plain(hit.passage)
+        asked = any(place in text for place in (*question.provinces, *question.cities))
+        return bool(question.provinces) and not asked and self.reader.names_province(text)
 
     def _is_elsewhere(self, question: Question, hit: Hit) -> bool:
         """Whether a statement is about one province, and the question about none and about nothing named in it."""
@@ -149,7 +158,8 @@ class Advisor:
 
     def _answer(self, question: Question, on: str) -> Answer:
         found, weighed = self.weigh(question, on=on)
-        if not weighed or weighed[0][0] < self.relevance.threshold(self.leg):
+        unlikely = not weighed or weighed[0][0] < self.relevance.threshold(self.leg)
+        if unlikely and not (weighed and self._computes(question, weighed[0][1])):
             return self._decline(question, found, weighed)
         chosen = self._choose(question, weighed)
         citations = tuple(Citation(i, hit.passage, hit.document) for i, hit in enumerate(chosen, 1))
@@ -162,7 +172,8 @@ class Advisor:
         if made is not None:
             lines.insert(0, self._say("working", own=made.own, chain=made.chain, mark=f"[{made.mark}]"))
         if not (stands := self._standing(chosen[0].document, on)).in_force:
-            lines[0] = f"{self._say(f'first_{stands.why}', status=chosen[0].document.status)}{lines[0]}"
+            warning = self._say(f"first_{stands.why}", question.english, status=chosen[0].document.status)
+            lines[0] = f"{warning}{lines[0]}"
         return Answer(
             question=question.asked,
             kind=kind,
@@ -172,6 +183,13 @@ class Advisor:
             subject=_subject(question),
             region=question.provinces[0] if question.provinces else "",
         )
+
+    def _computes(self, question: Question, hit: Hit) -> bool:
+        """Whether a statement lacks no word of the question, and the figure asked for follows from it."""
+        lacking = self.relevance.missing_words(question, hit) or self._is_of_others(question, hit)
+        elsewhere = bool(question.provinces) and hit.document.province not in question.provinces
+        cited = (Citation(1, hit.passage, hit.document),)
+        return not lacking and not elsewhere and working(question.asked, cited) is not None
 
     def _choose(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> list[Hit]:
         """The answering hit, and those that support it: nearly as likely, and of another content."""
@@ -190,29 +208,29 @@ class Advisor:
         fits = size is not None and self.relevance.features(question, first, Found((first,), 0.0))["size_right"]
         if fits and size is not None:
             shown = f"{plain(size / 10000)}万吨标准煤"
-            return self._say("own_size_english" if question.english else "own_size", size=shown)
+            return self._say("own_size", question.english, size=shown)
         if question.english:
             return self._phrases["english_silent" if kind == "silent" else "english_answer"] + " "
         return ""
 
     def _notes(self, question: Question, chosen: Sequence[Hit], on: str) -> list[str]:
-        first = chosen[0]
+        first, english = chosen[0], question.english
         notes: list[str] = []
         for document in (hit.document for hit in chosen):
             stands = self._standing(document, on)
             if not stands.in_force:
                 by = self.library.documents[stands.by].title_in_marks if stands.by else ""
                 said = {"title": document.title_in_marks, "status": document.status, "since": document.since}
-                notes.append(self._say(stands.why, by=by, **said))
+                notes.append(self._say(stands.why, english, by=by, **said))
         national = first.document.region == "全国"
         spoken = fold(first.passage.text)
         if national and question.provinces and not any(p in spoken for p in question.provinces):
-            notes.append(self._say("province_has_none", place="、".join(question.provinces)))
+            notes.append(self._say("province_has_none", english, place="、".join(question.provinces)))
         elif national and not question.provinces and first.document.realm == "national" and not first.passage.silent:
-            notes.append(self._phrases["province_may_add"])
+            notes.append(self._say("province_may_add", english))
         for city in question.cities:
             if not any(city in self.relevance.texts.whole(h.passage, h.document) for h in chosen):
-                notes.append(self._say("city_has_none", city=city, province=question.provinces[0]))
+                notes.append(self._say("city_has_none", english, city=city, province=question.provinces[0]))
         notes += [
             self._say("mended", **{"from": pair.split("→")[0], "to": pair.split("→")[1]}) for pair in question.mended
         ]
@@ -222,72 +240,88 @@ class Advisor:
         lines: list[str] = []
         if question.english:
             lines.append(self._phrases["english_refused"])
-        words = _whole(w for w in question.words if not w.isascii()) or list(question.words)
+        english = question.english
+        words = self._joined(question.text, question.words) or list(question.words)
         if question.unknown_documents:
             lines.append(
                 self._say(
                     "unknown_document",
+                    english,
                     document="、".join(_shown(r, question.asked) for r in question.unknown_documents),
                 )
             )
         elif found.missing_document:
-            lines.append(self._phrases["missing_document"])
+            lines.append(self._say("missing_document", english))
         elif found.missing_clause and found.hits:
             clauses = [r for r in references(question.text) if is_clause(r)]
             lines.append(
-                self._say("missing_clause", title=found.hits[0].document.title_in_marks, clause="、".join(clauses))
+                self._say(
+                    "missing_clause",
+                    english,
+                    title=found.hits[0].document.title_in_marks,
+                    clause="、".join(clauses),
+                )
             )
         elif not weighed or self._off_subject(question, weighed) or not (words or question.energy_tce):
-            lines.append(self._phrases["off_subject"])
+            lines.append(self._say("off_subject", english))
             return self._refuse(question.asked, *lines)
         else:
-            lines.append(
-                self._say("looked_for", what="、".join(dict.fromkeys((*question.provinces, *words))) or question.asked)
-            )
+            places = [p for p in question.provinces if not any(p in w for w in words)]
+            lines.append(self._say("looked_for", english, what="、".join((*places, *words)) or question.asked))
         nearest = weighed[0][1] if weighed else None
         citations: tuple[Citation, ...] = ()
         if nearest is not None:
             citations = (Citation(1, nearest.passage, nearest.document),)
-            lines.append(self._say("nearest", text=nearest.passage.text, mark="[1]"))
+            lines.append(self._say("nearest", english, text=nearest.passage.text, mark="[1]"))
             lines.append(self._why_not(question, nearest))
-        lines.append(self._say("who_knows", who=self._who(question)))
+        lines.append(self._say("who_knows", english, who=self._who(question)))
         return Answer(question.asked, "refused", tuple(lines), citations, subject=question.text)
 
     def _off_subject(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> bool:
-        if question.energy_tce is not None:
+        if question.energy_tce is not None or self.reader.names_field(question.text):
             return False
         hit = weighed[0][1]
         return self.relevance.features(question, hit, Found((hit,), 0.0))["covered"] < 0.35 and weighed[0][0] < 0.1
 
     def _why_not(self, question: Question, nearest: Hit) -> str:
         features = self.relevance.features(question, nearest, Found((nearest,), 0.0))
-        missing = _whole(self.relevance.missing_words(question, nearest))[:3]
+        english = question.english
+        missing = self._joined(question.text, self.relevance.missing_words(question, nearest))[:3]
         if missing:
-            return self._say("nearest_why_words", words="、".join(missing))
+            return self._say("nearest_why_words", english, words="、".join(missing))
         if features["place_wrong"]:
-            return self._say("nearest_why_place", place=nearest.document.region)
+            return self._say("nearest_why_place", english, place=nearest.document.region)
         lacking = [v for k, v in self._phrases["values"].items() if features.get(f"{k}_lacking")]
-        if lacking:
+        if lacking and not english:
             return self._say("nearest_why_value", value=lacking[0])
-        return self._phrases["nearest_why_other"]
+        return self._say("nearest_why_other", english)
+
+    def _joined(self, text: str, words: Sequence[str]) -> list[str]:
+        """The words as the question has them: side by side they are one (磷酸铁锂 for 磷酸 and 铁锂), in its order.
+
+        Latin words, single characters, and fragments that the cutter makes of everyday speech (我装, 有数) are left
+        out.
+        """
+        covered = [False] * len(text)
+        for word in words:
+            if not word.isascii() and (word in self.reader.field or not _EVERYDAY.intersection(word)):
+                for at in re.finditer(re.escape(word), text):
+                    covered[at.start() : at.end()] = [True] * len(word)
+        runs = "".join(c if kept else " " for c, kept in zip(text, covered, strict=True)).split()
+        return list(dict.fromkeys(run for run in runs if len(run) > 1))
 
     def _who(self, question: Question) -> str:
-        text = fold(question.text)
+        text, who = fold(question.text), "english" if question.english else "who"
         for entry in self._phrases["who"]:
             if any(fold(w) in text for w in entry["words"]):
-                return entry["who"]
-        return self._phrases["who_default"]
+                return entry[who]
+        return self._say("who_default", question.english)
 
-    def _say(self, name: str, **values: object) -> str:
-        return self._phrases[name].format(**values)
+    def _say(self, name: str, english: bool = False, /, **values: object) -> str:
+        return self._phrases[f"{name}_english" if english else name].format(**values)
 
     def _refuse(self, question: str, *lines: str) -> Answer:
         return Answer(question, "refused", tuple(lines))
-
-
-def _whole(words: Iterable[str]) -> list[str]:
-    """The words without fragments that the cutter makes of everyday speech (我装, 有数, 能补)."""
-    return [w for w in words if not _EVERYDAY.intersection(w)]
 
 
 def _shown(reference: str, asked: str) -> str:

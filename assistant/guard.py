@@ -49,6 +49,7 @@ _LIST_NUMBER = re.compile(r"^\s*(?:[(（]\d{1,2}[)）]|\d{1,2}[.、)）](?!\d))\
 _QUOTE = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』")
 _OWN = re.compile(
     r"(?:[您你]们?|贵)(?:的)?(?:园区|单位|公司|这边|方)?(?:所|刚才|之前|上面)?(?:说|讲|提|给|问|报|填|输|写|告)|所问|问题[里中]"
+    r"|\b[Yy]ou (?:gave|said|asked|named|wrote)\b"
 )
 _HOLD = "\ue000"
 _SAME_WORDS = 8

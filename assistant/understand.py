@@ -100,6 +100,7 @@ class Reader:
         self._common = frozenset(self._cues["domain_common"])
         self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
         glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
+        self.field = frozenset(fold(w) for w in words.domain) - self._fillers
         self._terms = [(fold(usual), entry["term"]) for entry in glossary for usual in entry.get("also", [])]
         self._chinese_of = {fold(english): entry["term"] for entry in glossary for english in entry.get("en", [])}
         self._english_terms = re.compile(
@@ -147,6 +148,10 @@ class Reader:
     def names_province(self, folded: str) -> bool:
         """Whether a folded text names a province."""
         return any(province in folded for province in self._places)
+
+    def names_field(self, folded: str) -> bool:
+        """Whether a folded text names a park, or another term of the glossary than the commonest."""
+        return "园区" in folded or any(w in self.field for w in self.words.cut(folded))
 
     def _has_cue(self, folded: str, cue: str) -> bool:
         return bool(re.search(rf"\b{re.escape(cue)}\b", folded)) if cue.isascii() else cue in folded

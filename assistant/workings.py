@@ -57,7 +57,7 @@ def working(asked: str, citations: Sequence[Citation]) -> Working | None:
         asked: the question as typed.
         citations: the answer's sources, the answering one first.
     """
-    own = [f for f in read_figures(asked) if f.value and f.unit in _MEASURED]
+    own = [f for f in read_figures(asked) if f.value and f.key != "1" and f.unit in _MEASURED]
     wanted = [unit for words, unit in _WANTED if words.search(asked)]
     if len(own) != 1 or not _ASKS.search(asked) or not (wanted or _ASKS_FOR_A_PART.search(asked)):
         return None

@@ -35,6 +35,7 @@ _SYNONYMS = [
     (re.compile(r"吉焦|百万千焦"), "gj"),
 ]
 _DOCUMENT_NUMBER = re.compile(r"([一-鿿]{0,12})\[(\d{4})\]\s*(?:第)?(\d+)\s*号?")
+_ROUND = re.compile(r"(?<=[一-鿿])\((20\d\d)\)(?=\s*第?\d+\s*号)")
 _BARE_NUMBER = re.compile(r"(?<![\d.\]\[])(\d{2,4})\s*号(?:文|令|公告|通知|办法)?")
 _STANDARD = re.compile(
     r"\b((?:gb|db|hj|iso|dl|t(?=/)|nb|jb|yd|hg)[a-z0-9]*(?:/[a-z]+)?(?:-[a-z]+)?)[ /]*(\d{3,6})"
@@ -171,6 +172,7 @@ def references(text: str) -> list[str]:
     ['[2025]910', 'gb/t2589', '附件3', '第5条']
     """
     folded = fold(text)
+    folded = _ROUND.sub(r"[\1]", folded)  # 国发(2026)22号
     found = [f"[{m[2]}]{m[3]}" for m in _DOCUMENT_NUMBER.finditer(folded)]
     found += [f"{m[1].replace(' ', '')}{m[2]}" for m in _STANDARD.finditer(folded)]
     for m in _CLAUSE.finditer(folded):

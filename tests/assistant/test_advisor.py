@@ -98,11 +98,9 @@ def test_the_record_of_an_answer_has_the_promised_parts(advisor: Advisor) -> Non
     ("question", "kept"),
     [
         ("零碳园区要配多少名消防员", "消防员"),
-        pytest.param(
-            "园区食堂的碳足迹补贴和用餐人数有什么关系",
-            "食堂",
-            marks=pytest.mark.xfail(reason="by words alone it is taken for a question off the subject"),
-        ),
+        ("园区食堂的碳足迹补贴和用餐人数有什么关系", "食堂"),
+        ("园区停车楼的铅酸储能改造一度电造价", "铅酸储能"),
+        ("氢能示范园国家补贴标准", "氢能示范园"),
     ],
 )
 def test_a_refusal_names_what_was_looked_for_the_nearest_fact_and_who_knows(
@@ -256,6 +254,38 @@ def test_an_english_question_off_the_subject_is_refused_in_english(advisor: Advi
     answer = advisor.ask("Who won the football world cup?")
     assert answer.kind == "refused"
     assert answer.lines[0].isascii()
+
+
+def test_an_english_refusal_says_all_but_the_library_in_english(advisor: Advisor) -> None:
+    answer = advisor.ask("How many charging piles must an industrial park have for its restaurant?")
+    assert answer.kind == "refused"
+    assert all(re.match(r"[A-Z][A-Za-z ,]{9,}", line) for line in answer.lines)
+
+
+def test_an_english_limit_is_for_the_size_that_was_given(advisor: Advisor) -> None:
+    answer = advisor.ask("Our park uses 1,500,000 tce a year, which carbon intensity limit applies?")
+    assert "you gave (150万吨标准煤)" in answer.lines[0]
+    assert "不高于0.3吨" in answer.lines[0]
+
+
+def test_a_park_of_a_like_name_in_another_province_is_no_answer(advisor: Advisor) -> None:
+    cited = [c.passage.text for c in advisor.ask("江阴港保税区是国家级零碳园区吗").citations]
+    assert not any("天津" in text and "江苏" not in text for text in cited)
+
+
+def test_what_was_looked_for_has_no_single_characters(advisor: Advisor) -> None:
+    answer = advisor.ask("园区食堂燃气灶的油烟值限到多少")
+    looked = re.search(r"查找了：(.+)。", answer.text)
+    assert looked is not None
+    assert all(len(word) > 1 for word in looked[1].split("、"))
+
+
+def test_a_figure_that_follows_from_a_fact_is_computed_however_unlikely_the_fact(
+    advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advisor.relevance, "threshold", lambda _: 1.0)
+    assert "= 41625tCO2" in advisor.ask("5000万度普通网电排多少碳").lines[0]
+    assert advisor.ask("5000万度印度网电排多少碳").kind == "refused"
 
 
 def test_a_mended_word_is_told(advisor: Advisor) -> None:

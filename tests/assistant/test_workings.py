@@ -44,6 +44,7 @@ def test_every_step_from_the_users_figure_to_the_result_is_shown(asked: str, fac
     ("asked", "fact"),
     [
         ("柴油折标煤系数多少", DIESEL),
+        ("装一千瓦光伏补多少钱", SUBSIDY),
         ("100吨柴油和200吨汽油折标煤多少", DIESEL),
         ("我们用了100吨柴油，要报统计局吗", DIESEL),
         ("100吨柴油排多少二氧化碳", DIESEL),
