@@ -271,8 +271,7 @@ class Acts:
     def _graded(self, heard: Understood, place: Place) -> Act:
         interview = place.interview
         if interview is None or not interview.known():
-            act = self._begun(heard, place) if interview is None else self.aside(place, lines=())
-            return replace(act, lines=(say("no_data"), *act.lines))
+            return self._no_data(heard, place)
         other = self._names_other_rules(heard, interview)
         if heard.tool in ("", "grade") and heard.intent == "grade" and not other:
             reply = self.interviewer.result(interview)
@@ -292,8 +291,7 @@ class Acts:
         """Grade the same data by several rule sets, side by side."""
         interview = place.interview
         if interview is None or not interview.standing():
-            act = self._begun(heard, place) if interview is None else self.aside(place, lines=())
-            return replace(act, lines=(say("no_data"), *act.lines))
+            return self._no_data(heard, place)
         named = (
             heard.compared if len(heard.compared) > 1 else tuple(dict.fromkeys((interview.rules_id, *heard.compared)))
         )
@@ -301,6 +299,13 @@ class Acts:
         lines = [say("compared", count=len(interview.standing()), rules=len(chosen))]
         lines += [compared_line(interview.park(), self.rules.rubric(one), self.rules) for one in chosen]
         return self.aside(place, lines=tuple(lines), buttons=buttons("compared"))
+
+    def _no_data(self, heard: Understood, place: Place) -> Act:
+        """Say that nothing can be graded yet, and begin the interview where there is none."""
+        if place.interview is not None:
+            return self.aside(place, lines=(say("none_confirmed"),))
+        act = self._begun(heard, place)
+        return replace(act, lines=(say("no_data"), *act.lines))
 
     def _reported(self, heard: Understood, place: Place) -> Act:
         ready = place.interview is not None and bool(place.interview.standing())

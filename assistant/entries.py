@@ -118,7 +118,8 @@ class Interview:
 
     def waiting(self) -> dict[str, Entry]:
         """Return the values said and not objected to so far, which going on confirms."""
-        doubtful = {key for one in self.pending for key in (one.entry.fact, *one.candidates)}
+        doubtful = {one.entry.fact for one in self.pending}
+        doubtful |= {key for one in self.pending if one.kind == "again" for key in one.candidates}
         last = {entry.fact: entry for entry in self.entries}
         return {key: entry for key, entry in last.items() if entry.state == "said" and key not in doubtful}
 

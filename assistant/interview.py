@@ -16,12 +16,12 @@ from decimal import localcontext
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.entries import Entry, Interview
-from assistant.interview_back import object_to, undo
+from assistant.interview_back import object_to, objects, undo
 from assistant.interview_doubts import doubt_question, resolve
 from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import result_reply, resume_lines, settled
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import answers_to, buttons, question, say
+from assistant.interview_words import answers_to, buttons, joined, question, say
 from assistant.pasted import figures_pasted
 from scoring.agenda import covered, next_ask
 from scoring.assess import assess
@@ -65,6 +65,8 @@ class Interviewer:
         opening = say("start", title=rubric.title, edition=rubric.edition, notice=rubric.notice)
         turn = Turn(Interview(rules_id, name, year, region), self.rules, 0)
         turn.lines.append(opening)
+        if year:
+            turn.lines.append(say("year_set", year=year))
         return self._reply(turn)
 
     def take(self, interview: Interview, heard: Heard | Understood, *, turn: int) -> tuple[Interview, Reply]:
@@ -78,13 +80,13 @@ class Interviewer:
             return interview, self._stopped(interview)
         elif not heard.message.strip() and not heard.figures:
             pass  # a blank erases nothing and confirms nothing
-        elif interview.pending and resolve(now, interview.pending[0], heard):
+        elif now.hear_year(heard) or (interview.pending and resolve(now, interview.pending[0], heard)):
             pass
-        elif heard.intent == "correct":
+        elif heard.intent == "correct" or objects(heard):
             object_to(now, heard)
         else:
             now.hear(heard)
-        return self._reply(now, heard)
+        return self._answered(interview, *self._reply(now, heard), heard)
 
     def take_sheet(self, interview: Interview, taken: Taken, *, file_name: str, turn: int) -> tuple[Interview, Reply]:
         """Return the interview after an uploaded file; of a file with faults nothing is taken.
@@ -240,6 +242,15 @@ class Interviewer:
             lines.append(say("resume_waiting", values=turn.values(waiting.values())))
         return Reply(tuple(lines), progress=self.progress(interview))
 
+    def _answered(
+        self, before: Interview, after: Interview, reply: Reply, heard: Heard | Understood
+    ) -> tuple[Interview, Reply]:
+        """Say that the same is asked again, where a message changed nothing and nothing is said of it."""
+        stays = (before.asked, before.pending, before.entries) == (after.asked, after.pending, after.entries)
+        if stays and reply.asked and heard.message.strip() and not reply.lines:
+            reply = replace(reply, lines=(say("same_question"),))
+        return after, reply
+
     def _reply(self, now: Turn, heard: Heard | Understood | None = None) -> tuple[Interview, Reply]:
         """Return the interview and the reply: what was said back, then the next question."""
         with localcontext(EXACT):
@@ -250,6 +261,9 @@ class Interviewer:
             lines = [*now.lines]
             if new:
                 lines.append(say("echo", values=now.values(new)) + say("going_on"))
+            later = [one.entry.raw for one in interview.pending[1:] if one.entry.turn == now.turn]
+            if later:
+                lines.append(say("asked_later", raws=joined(say("quoted", raw=one) for one in later)))
             taken = tuple(understood(one, self.rules) for one in interview.entries if one.turn == now.turn)
             reply = Reply(tuple(lines), understood=taken)
             known = now.assessment

@@ -71,6 +71,8 @@ def _read(turn: Turn, definition: FactDefinition, heard: Heard | Understood) -> 
         return None
     if definition.id in texts()["asked_the_other_way"]:
         return _the_other_way(text)
+    if (agreed := re.match(texts()["agreeing"], text)) and agreed.end() < len(text):
+        text = text[agreed.end() :]  # 好的，开始吧 is no answer; 好的，有 is one
     starts = {False: texts()["no_starts"], True: texts()["yes_starts"]}
     return next((value for value, signs in starts.items() if text.startswith(tuple(signs))), None)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.entries import Entry, Interview
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import joined, name_of, question, say, value_text
+from assistant.interview_words import folded, joined, name_of, question, say, texts, value_text
 from scoring.wording import label_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     """Take an objection: with the right figure, or ask for it."""
     said = list(now.interview.waiting().values())
     asked = now.interview.asked
-    answers = bool(asked) and say("is_it") in question(asked, now.interview, now.rules)
+    answers = bool(asked) and not objects(heard) and say("is_it") in question(asked, now.interview, now.rules)
     told = [one for one in heard.figures if one.value is not None and (one.fact or one.candidates)]
     if answers or (not said and told) or any(one.fact != asked or not isinstance(one.value, bool) for one in told):
         now.hear(heard, correcting=True)
@@ -32,6 +33,11 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     else:
         several = replace(chosen[0], fact="", value=None)
         now.pend("again", several, candidates=tuple(one.fact for one in chosen))
+
+
+def objects(heard: Heard | Understood) -> bool:
+    """Whether a message says that a figure was wrong and gives another: no answer to "对吗"."""
+    return re.match(texts()["objecting"], folded(heard.message)) is not None
 
 
 def undo(now: Turn) -> None:

@@ -84,6 +84,8 @@ def resolve(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         return True
     if own is None or own.value is None or own.part:
         return False
+    if pending.kind == "choice" and own.value != entry.value and heard.intent != "correct":
+        return False  # another figure of one of the candidates says nothing of this one
     turn.settle(pending)
     if entry.fact and pending.kind in ("about", "conflict", "evidence"):
         turn.drop(entry)

@@ -10,7 +10,7 @@ from assistant.entries import Interview
 from assistant.grading import Grading, Record, words
 from assistant.interview_reply import Reply, progress_of
 from assistant.interview_turn import Heard
-from assistant.interview_words import echo, is_one_of, joined, name_of, say
+from assistant.interview_words import echoes, is_one_of, joined, name_of, say
 from scoring.agenda import is_settled
 from scoring.errors import ParkDataError
 from scoring.model import Assessment, Reference, Result, Rules
@@ -123,8 +123,8 @@ def _step(one: Record) -> str:
 def _left_out(interview: Interview, rules: Rules) -> Iterator[str]:
     said = [*interview.waiting().values(), *(one.entry for one in interview.pending if one.entry.value is not None)]
     if said:
-        told = [echo(one, rules) if one.fact else one.raw for one in said]
-        yield say("result_unconfirmed", values=joined(told))
+        told = [echoes([one for one in said if one.fact], rules), *(one.raw for one in said if not one.fact)]
+        yield say("result_unconfirmed", values=joined(one for one in told if one))
     unknown = [name_of(key, rules) for key in interview.not_known()]
     if unknown:
         yield say("result_unknown", labels=joined(unknown))
@@ -143,10 +143,10 @@ def resume_lines(interview: Interview, rules: Rules) -> Iterator[str]:
     yield say("resume", name=interview.name, title=title, year=year, done=len(standing))
     recent = sorted(standing.values(), key=interview.entries.index)[-_RECENT:]
     if recent:
-        yield say("resume_values", values=joined(echo(one, rules) for one in recent))
+        yield say("resume_values", values=echoes(recent, rules))
     waiting = interview.waiting()
     if waiting:
-        yield say("resume_waiting", values=joined(echo(one, rules) for one in waiting.values()))
+        yield say("resume_waiting", values=echoes(waiting.values(), rules))
     unknown = interview.not_known()
     if unknown:
         yield say("resume_skipped", labels=joined(name_of(key, rules) for key in unknown))

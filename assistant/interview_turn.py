@@ -3,6 +3,7 @@ apart until an explicit answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 from assistant.entries import Doubt, Entry, Interview, Pending, Value
 from assistant.interview_answers import answer
 from assistant.interview_words import (
-    echo,
+    echoes,
+    folded,
     holds_one_of,
     joined,
     name_of,
@@ -109,10 +111,16 @@ class Turn:
             self.confirm(waiting)
         for figure in figures:
             self.take(figure, heard.message, correcting=correcting)
-        if asked and asked not in named:
+        if asked and asked not in named and not self._of_another_rest(asked, heard):
             answer(self, asked, heard)
         elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
             self.lines.append(say("not_understood"))
+
+    def _of_another_rest(self, asked: str, heard: Heard | Understood) -> bool:
+        """Whether "别的没有" is said of another section than the one asked for: 别的燃料没有."""
+        kinds = {one.fact: definition_of(one.fact, self.rules)[0].kind for one in heard.figures if one.fact}
+        rest = definition_of(asked, self.rules)[0].kind == "declaration"
+        return rest and any(kind == "declaration" and fact != asked for fact, kind in kinds.items())
 
     def _counts(self, figure: Said, asked: str, heard: Heard | Understood) -> bool:
         """Whether a figure counts: not the number in a report's title, not the "没有" of "没有，不知道"."""
@@ -120,6 +128,12 @@ class Turn:
             return False
         if not asked or figure.fact != asked:
             return True
+        if self._of_another_rest(asked, heard):
+            return False
+        if definition_of(asked, self.rules)[0].kind == "yes_no" and isinstance(figure.value, bool):
+            others = [one.start for one in heard.figures if one.fact != asked and not isinstance(one.value, bool)]
+            if figure.start in others:  # the words of another figure (能耗5万吨) answer nothing
+                return False
         unknown = heard.intent in ("unknown_value", "skip") and figure.value in (False, _NOTHING)
         return not unknown and asked not in texts()["asked_the_other_way"]
 
@@ -147,6 +161,19 @@ class Turn:
             self.interview = replace(self.interview, year=figure.year)
             self.lines.append(say("year_set", year=figure.year))
         return bool(figure.year) and figure.year != self.interview.year
+
+    def hear_year(self, heard: Heard | Understood) -> bool:
+        """Return whether a message says the year of the interview and nothing else; then it is that year."""
+        found = None if heard.figures else re.match(texts()["year_alone"], folded(heard.message))
+        asked, pending = self.interview.asked, self.interview.pending
+        if found is None or (pending and pending[0].kind == "evidence"):
+            return False
+        if asked and definition_of(asked, self.rules)[0].kind == "choice":
+            return False
+        year, before = int(found[1]), self.interview.year
+        self.interview = replace(self.interview, year=year)
+        self.lines.append(say("year_changed" if before and before != year else "year_set", year=year))
+        return True
 
     def _unclear(self, figure: Said, entry: Entry, text: str) -> None:
         """Ask which fact a figure belongs to; nothing of each kind is taken as said of each."""
@@ -238,16 +265,8 @@ class Turn:
         return value_text(key, value, self.rules)
 
     def values(self, entries: Iterable[Entry]) -> str:
-        """Return values as they are said back, one after the other; what was said of many at once is said once."""
-        groups: dict[tuple[str, Value | None], list[Entry]] = {}
-        for entry in entries:
-            groups.setdefault((entry.raw if entry.value == _NOTHING else entry.fact, entry.value), []).append(entry)
-        return joined(
-            echo(group[0], self.rules)
-            if len(group) == 1
-            else say("echo_many", raw=group[0].raw, count=len(group), label=name_of(group[0].fact, self.rules))
-            for group in groups.values()
-        )
+        """Return values as they are said back."""
+        return echoes(entries, self.rules)
 
     # Doubts about the whole -----------------------------------------------------------------------------------------
 

@@ -92,6 +92,20 @@ def echo(entry: Entry, rules: Rules) -> str:
     return told if same or not entry.raw else told + say("echo_raw", raw=entry.raw)
 
 
+def echoes(entries: Iterable[Entry], rules: Rules) -> str:
+    """Return values as they are said back, one after the other; zeros that the same words say are told once."""
+    groups: dict[tuple[str, Value | None], list[Entry]] = {}
+    for entry in entries:
+        zero = isinstance(entry.value, Decimal) and not entry.value
+        groups.setdefault((entry.raw if zero else entry.fact, entry.value), []).append(entry)
+    return joined(
+        echo(group[0], rules)
+        if len(group) == 1
+        else say("echo_many", raw=group[0].raw, count=len(group), label=name_of(group[0].fact, rules))
+        for group in groups.values()
+    )
+
+
 def rest_of(key: str, interview: Interview, rules: Rules) -> tuple[str, ...]:
     """Return the labels of what a declaration covers and nothing was said of yet."""
     known = {name.partition("/")[0] for name in interview.known()} | set(interview.not_known())

@@ -53,7 +53,7 @@ def left_behind(heard: Understood | None, place: Place, before: Context | None) 
     """Return what the turn leaves to the next message, as plain data."""
     interview = None if place.paused else place.interview
     asked = interview.asked if interview else ""
-    confirming = bool(interview and (interview.pending or interview.waiting()))
+    confirming = bool(interview and not asked and (interview.pending or interview.waiting()))
     last = before or Context()
     made = replace(last, asked=asked, confirming=confirming)
     if heard is not None:

@@ -583,3 +583,92 @@ def test_by_other_rules_nothing_doubtful_slips_in() -> None:
     assert reply.asked
     with pytest.raises(KeyError):
         INTERVIEWER.by_other_rules(talk.interview, "no-such-rules", turn=3)
+
+
+# What nobody said ----------------------------------------------------------------------------------------------------
+
+
+def test_another_figure_leaves_a_choice_open_and_loses_nothing() -> None:
+    talk = Talk()
+    talk.say("用电3.2亿度", "光伏自发自用800万度")
+    assert [one.kind for one in talk.interview.pending] == ["choice"]
+    assert "800万度" in talk.reply.text
+    talk.say("第一个")
+    known = talk.interview.known()
+    assert known["grid_power_in_mwh"].value == 320000
+    assert known["self_green_mwh"].value == 8000
+
+
+def test_the_words_of_another_figure_answer_no_question() -> None:
+    talk = Talk()
+    talk.say("能耗 30万tce")
+    assert set(talk.interview.known()) == {"energy_tce"}
+    talk.say("是的，天然气1500万方")
+    assert talk.interview.known()["subject_qualified"].value is True
+
+
+def test_agreeing_to_go_on_is_no_answer() -> None:
+    talk = Talk()
+    talk.say("好的，开始吧")
+    assert not talk.interview.known()
+    assert talk.reply.asked == "subject_qualified"
+    talk.say("好的，是省级开发区")
+    assert talk.interview.known()["subject_qualified"].value is True
+
+
+def test_a_no_of_a_file_is_not_told_as_zero() -> None:
+    talk = Talk()
+    park = made_park()  # two of its answers are 否, and neither is a zero
+    talk.upload(Taken("park.xlsx", park.name, park))
+    assert talk.reply.text.count("：否") == 2
+    assert "“否”" not in talk.reply.text
+
+
+def test_the_year_alone_is_taken_and_may_be_changed() -> None:
+    talk = Talk(year=0)
+    talk.say("2025年")
+    assert talk.interview.year == 2025
+    talk.say("下网电量5亿度", "改成2024年的数据")
+    assert talk.interview.year == 2024
+    assert "改按 2024 年" in talk.reply.text
+    assert talk.interview.known()["grid_power_in_mwh"].value == 500000
+
+
+def test_a_second_doubt_is_said_to_come_later() -> None:
+    talk = Talk()
+    talk.say("用电3.2亿度", "煤炭5万吨")
+    assert "“煤炭5万吨”" in talk.reply.text
+    assert len(talk.interview.pending) == 2
+
+
+def test_a_message_that_changes_nothing_is_answered() -> None:
+    talk = Talk()
+    assert talk.say("国家级").lines
+    assert talk.reply.asked == "subject_qualified"
+
+
+def test_zeros_of_the_same_words_are_told_once_on_coming_back() -> None:
+    talk = Talk()
+    talk.say("没有煤")
+    assert INTERVIEWER.resume(talk.interview).text.count("没有煤") == 1
+
+
+def test_an_objection_with_a_figure_is_no_answer_to_what_is_asked() -> None:
+    talk = Talk()
+    talk.say("是", "是", "有", "能耗25万吨标煤")
+    assert talk.reply.asked == "no_major_accident_3y"
+    talk.say("不对，26万")
+    assert talk.known("no_major_accident_3y") is None
+    assert talk.reply.question.startswith("年综合能源消费量")
+    talk.say("26万吨标煤")
+    assert talk.known("energy_tce") == 260000
+
+
+def test_the_rest_of_another_section_is_not_the_rest_that_is_asked_for() -> None:
+    talk = Talk().eligible()
+    talk.say("能耗25万吨标煤")
+    while talk.reply.asked != "waste_energy_complete":
+        talk.say("不知道")
+    talk.say("天然气1500万方，别的燃料没有")
+    assert talk.known("fuel_complete") is True
+    assert talk.known("waste_energy_complete") is None
