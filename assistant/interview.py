@@ -246,7 +246,8 @@ class Interviewer:
         self, before: Interview, after: Interview, reply: Reply, heard: Heard | Understood
     ) -> tuple[Interview, Reply]:
         """Say that the same is asked again, where a message changed nothing and nothing is said of it."""
-        stays = (before.asked, before.pending, before.entries) == (after.asked, after.pending, after.entries)
+        said = any(one.state != "confirmed" for one in after.entries[len(before.entries) :])
+        stays = not said and (before.asked, before.pending) == (after.asked, after.pending)
         if stays and reply.asked and heard.message.strip() and not reply.lines:
             reply = replace(reply, lines=(say("same_question"),))
         return after, reply

@@ -173,6 +173,8 @@ def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         return True
     ordinals = enumerate(texts()["ordinals"])
     numbers = {str(i + 1): i for i in range(len(labels))} | {one: i for i, one in ordinals}
+    if len(labels) == 1 and (heard.intent == "confirm" or is_one_of(text, "yes")):
+        text = labels[0]
     found = [numbers[text]] if text in numbers else [i for i, one in enumerate(labels) if text and text in one]
     found = found or [i for i, one in enumerate(labels) if one in text]
     if len(found) != 1 or found[0] >= len(labels):

@@ -111,13 +111,15 @@ class Turn:
             self.confirm(waiting)
         for figure in figures:
             self.take(figure, heard.message, correcting=correcting)
-        if asked and asked not in named and not self._of_another_rest(asked, heard):
+        if asked and asked not in named and not self._speaks_of_another(asked, heard):
             answer(self, asked, heard)
         elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
             self.lines.append(say("not_understood"))
 
-    def _of_another_rest(self, asked: str, heard: Heard | Understood) -> bool:
-        """Whether "别的没有" is said of another section than the one asked for: 别的燃料没有."""
+    def _speaks_of_another(self, asked: str, heard: Heard | Understood) -> bool:
+        """Whether a yes or no is not of what is asked: 不对，26万, or, of another section, 别的燃料没有."""
+        if re.match(texts()["objecting"], folded(heard.message)):
+            return True
         kinds = {one.fact: definition_of(one.fact, self.rules)[0].kind for one in heard.figures if one.fact}
         rest = definition_of(asked, self.rules)[0].kind == "declaration"
         return rest and any(kind == "declaration" and fact != asked for fact, kind in kinds.items())
@@ -128,11 +130,12 @@ class Turn:
             return False
         if not asked or figure.fact != asked:
             return True
-        if self._of_another_rest(asked, heard):
+        if isinstance(figure.value, bool) and self._speaks_of_another(asked, heard):
             return False
         if definition_of(asked, self.rules)[0].kind == "yes_no" and isinstance(figure.value, bool):
-            others = [one.start for one in heard.figures if one.fact != asked and not isinstance(one.value, bool)]
-            if figure.start in others:  # the words of another figure (能耗5万吨) answer nothing
+            first = figure.start + len(re.split(r"[,，。;；\s]", figure.raw)[0])
+            others = (one.start for one in heard.figures if one.fact != asked and not isinstance(one.value, bool))
+            if any(figure.start <= start < first for start in others):  # 全年用电3亿度 is no yes
                 return False
         unknown = heard.intent in ("unknown_value", "skip") and figure.value in (False, _NOTHING)
         return not unknown and asked not in texts()["asked_the_other_way"]

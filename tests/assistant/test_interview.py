@@ -603,6 +603,8 @@ def test_the_words_of_another_figure_answer_no_question() -> None:
     talk = Talk()
     talk.say("能耗 30万tce")
     assert set(talk.interview.known()) == {"energy_tce"}
+    talk.say("全年用电3亿度", "第一个")
+    assert "subject_qualified" not in talk.interview.known()
     talk.say("是的，天然气1500万方")
     assert talk.interview.known()["subject_qualified"].value is True
 
@@ -643,6 +645,7 @@ def test_a_second_doubt_is_said_to_come_later() -> None:
 
 def test_a_message_that_changes_nothing_is_answered() -> None:
     talk = Talk()
+    talk.say("能耗25万吨标煤")
     assert talk.say("国家级").lines
     assert talk.reply.asked == "subject_qualified"
 
@@ -662,6 +665,10 @@ def test_an_objection_with_a_figure_is_no_answer_to_what_is_asked() -> None:
     assert talk.reply.question.startswith("年综合能源消费量")
     talk.say("26万吨标煤")
     assert talk.known("energy_tce") == 260000
+    talk = Talk()
+    talk.say("下网电量 5亿度", "不，是50万度")
+    assert talk.known("subject_qualified") is None
+    assert talk.interview.pending[0].kind == "choice"
 
 
 def test_the_rest_of_another_section_is_not_the_rest_that_is_asked_for() -> None:
@@ -672,3 +679,18 @@ def test_the_rest_of_another_section_is_not_the_rest_that_is_asked_for() -> None
     talk.say("天然气1500万方，别的燃料没有")
     assert talk.known("fuel_complete") is True
     assert talk.known("waste_energy_complete") is None
+
+
+def test_a_choice_of_one_is_taken_by_a_yes() -> None:
+    talk = Talk()
+    talk.say("等价值系数0.3024")
+    assert len(talk.interview.pending[0].candidates) == 1
+    talk.say("对")
+    assert talk.interview.pending[0].kind == "evidence"
+
+
+def test_an_objection_with_the_figure_that_is_asked_for_gives_it() -> None:
+    talk = Talk().eligible()
+    assert talk.reply.asked == "energy_tce"
+    talk.say("不，是26万吨标煤")
+    assert talk.known("energy_tce") == 260000
