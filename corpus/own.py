@@ -11,6 +11,7 @@ is the old one or the new one, and what it names is there. One adds at a time; r
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -285,8 +286,9 @@ class OwnLibrary:
         named = {r.sha256 for r in (*state.documents, *state.removed)}
         oldest = time.time() - _ORPHAN_SECONDS
         for path in self.folder.glob("*/*"):
-            if path.name.lstrip(".").split(".")[0] not in named and path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another adder has put its copy in place meanwhile
+                if path.name.lstrip(".").split(".")[0] not in named and path.stat().st_mtime < oldest:
+                    path.unlink()
 
 
 def corrected(record: Record, changes: Mapping[str, Any]) -> Record:

@@ -29,6 +29,7 @@ from corpus.words import Words
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("ADVISOR_TEST_KILLS", "4"))
+FILES = 24  # more than any machine takes in before the kill
 """How often a process that adds files is killed; `make measure` takes 30."""
 ADDS = """
 import sys
@@ -218,8 +219,8 @@ def test_a_kill_at_any_moment_leaves_the_library_whole(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     number = least = 0
     for _ in range(KILLS):
-        paths = [write_text(tmp_path / f"{number + n}.txt", years=10 + number + n) for n in range(6)]
-        number += 6
+        paths = [write_text(tmp_path / f"{number + n}.txt", years=10 + number + n) for n in range(FILES)]
+        number += FILES
         known = {r.id for r in OwnLibrary(home).records()}
         with subprocess.Popen(
             [sys.executable, "-c", ADDS, str(home), *map(str, paths)], stdout=subprocess.PIPE, env=environment

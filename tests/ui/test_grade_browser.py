@@ -15,6 +15,7 @@ from conftest import HOSTILE, FakeAdvisor
 from parks import CECA, ENTRIES, RULES, answered_park, national
 from test_browser import ARGUMENTS, CHROMIUM, free_port
 
+from assistant.conversations import FILE_NAME, Conversations
 from corpus.library import Library
 from scoring.park import Entry
 from scoring.template import write_template
@@ -34,7 +35,8 @@ def address(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Itera
     opened = open_page(FakeAdvisor(library, legs="fused"), host="127.0.0.1", port=free_port(), home=home)
     yield opened.local_url
     opened.close(verbose=False)
-    assert [one for one in home.rglob("*") if one.is_file()] == []  # nothing of any visitor is kept
+    assert {one.name.split("-")[0] for one in home.rglob("*") if one.is_file()} <= {FILE_NAME}
+    assert Conversations(home).all() == ()  # nothing of any visitor is kept
 
 
 @pytest.fixture(scope="module")
