@@ -17,7 +17,7 @@ from ui.cli_library import add_library
 from ui.cli_measure import add_measuring
 from ui.cli_rules import add_rules
 from ui.cli_train import add_training
-from ui.output import iso_day, print_json
+from ui.output import iso_day, print_json, region
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="问一个问题，或用 --batch 问一批")
     ask.add_argument("question", nargs="?", help="问题")
-    ask.add_argument("--region", default="", help="所在地区，例如 江苏")
+    ask.add_argument("--region", default="", type=region, help="所在地区，例如 江苏")
     ask.add_argument("--on", default=None, type=iso_day, metavar="日期", help="按这一天有效的文件作答，例如 2024-06-30")
     ask.add_argument("--json", action="store_true", help="以 JSON 输出")
     ask.add_argument("--park", type=Path, metavar="文件", help="填好的园区数据，打分、缺什么、试算都按它回答")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ui.errors import PageError
+from ui.output import region
 
 if TYPE_CHECKING:
     from assistant.dialogue import Dialogue
@@ -28,7 +29,7 @@ def add_chat(commands: Any) -> None:
     """Add the commands of the conversation to the parser of `advisor`."""
     chat = commands.add_parser("chat", help="在终端里对话：提问、自评、试算，都在一处")
     chat.add_argument("--list", action="store_true", help="列出已有的对话")
-    chat.add_argument("--region", default="", help="所在地区，例如 江苏")
+    chat.add_argument("--region", default="", type=region, help="所在地区，例如 江苏")
     chat.set_defaults(run=_chat, begins=False, rules="", report=None)
     assess = commands.add_parser("assess", help="按一套规则一问一答地自评")
     assess.add_argument("--rules", default="", metavar="规则", help="规则编号，见 advisor rules list；默认国家级")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.output import iso_day, print_json
+from ui.output import iso_day, print_json, region
 
 if TYPE_CHECKING:
     from corpus.editions import Comparison
@@ -117,7 +117,7 @@ def add_limits(commands: Any) -> None:
         "limits", help="同一指标在各份文件里的限值，哪一个适用于本园区"
     )
     limits.add_argument("indicator", metavar="指标", help="例如 单位能耗碳排放")
-    limits.add_argument("--region", default="", metavar="地区", help="园区所在地，例如 江苏 或 江苏/无锡")
+    limits.add_argument("--region", default="", type=region, metavar="地区", help="园区所在地，例如 江苏 或 江苏/无锡")
     limits.add_argument("--energy", default="", metavar="用能", help="年综合能源消费量，例如 35万tce")
     limits.add_argument("--level", default="", metavar="级别", help="申报哪一级：国家级、省级、市级、团体标准")
     limits.add_argument("--on", default=None, type=iso_day, metavar="日期", help="按这一天有效的文件，例如 2024-06-30")

@@ -1,9 +1,10 @@
-"""How the command prints records, JSON for programs and a table for people, and reads a day."""
+"""How the command prints records, JSON for programs and a table for people, and reads a day and a region."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -28,3 +29,23 @@ def iso_day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"日期写成 2025-12-31 这样，不能是 {text!r}") from error
+
+
+def region(text: str) -> str:
+    """Return a region as typed on the command line (江苏, 江苏省, 苏州, 江苏/苏州, Jiangsu) as the library names it."""
+    from assistant.understand import read_yaml
+
+    places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
+    wanted = text.strip()
+    parent, _, below = wanted.partition("/")
+    for province, entry in places.items():
+        if wanted.lower() in entry["en"] or re.fullmatch(f"{province}(省|市|自治区|.+自治区)?", wanted):
+            return province
+        for city in entry["cities"]:
+            if re.fullmatch(f"{city}市?", below or wanted) and (not below or re.match(province, parent)):
+                return f"{province}/{city}"
+    if wanted in ("", "全国"):
+        return ""
+    raise argparse.ArgumentTypeError(
+        f"没有叫 {text!r} 的地区。可用：{'、'.join(places)}，或其中的地级市，例如 苏州、江苏/苏州；全国不用填"
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from corpus.library import Library
 from ui.cli import main
+from ui.output import region
 
 QUESTION = "我们园区一年用能35万吨标煤，碳强度要压到多少"
 ANSWER_KEYS = ["question", "kind", "answer", "citations", "seconds"]
@@ -194,6 +195,29 @@ def test_search_without_a_hit_says_so(capsys: Printed) -> None:
     assert main(["search", "qqqqzzzz"]) == 0
     assert capsys.readouterr().out == "没有找到。\n"
     assert rows(capsys, "qqqqzzzz") == []
+
+
+@pytest.mark.parametrize("command", ["ask", "chat"])
+def test_a_region_that_there_is_not_is_refused_with_those_there_are(capsys: Printed, command: str) -> None:
+    with pytest.raises(SystemExit):
+        main([command, *([QUESTION] if command == "ask" else []), "--region", "火星"])
+    said = capsys.readouterr().err
+    assert "'火星'" in said
+    assert "江苏" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("江苏省", "江苏"),
+        ("苏州市", "江苏/苏州"),
+        ("江苏/苏州", "江苏/苏州"),
+        ("Jiangsu", "江苏"),
+        ("内蒙古自治区", "内蒙古"),
+    ],
+)
+def test_a_region_may_be_typed_as_people_do(typed: str, meant: str) -> None:
+    assert region(typed) == meant
 
 
 def test_search_in_an_unknown_region_is_refused(capsys: Printed) -> None:
