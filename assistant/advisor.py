@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from assistant.answer import Answer, Citation
@@ -32,6 +33,7 @@ _SUPPORT_SHARE_SEVERAL = 0.08
 _OTHER_SIZE = 0.05
 _OTHER_PLACE = 0.5
 _OTHERS = 0.05
+_YEAR_OF_ID = re.compile(r"20[0-4]\d")
 _EVERYDAY = frozenset("我你您他她们咱有能要给把被让得了着过的吗呢吧啊几哪啥么多少没不就都也还又再一个这那啦哦去来")
 
 
@@ -50,6 +52,7 @@ class Advisor:
         self.reader = Reader(index.library, index.words, index.spelling)
         self.relevance = relevance or Relevance(index)
         self._phrases: dict[str, Any] = read_yaml("assistant", "phrases.yaml")
+        self._newest = newest_of_series(self.library.passages, before=f"{date.today().year + 1}")
         self._succeeded = {old for d in self.index.library.documents.values() for old in d.supersedes}
 
     @property
@@ -87,17 +90,28 @@ class Advisor:
         """Return what was found for a question, and the hits with their probabilities, likeliest first.
 
         A statement about one province stands behind others when the question names none, and before those that do not
-        answer.
+        answer. Of one value year by year the newest goes first, unless the question names a year.
         """
         found, examined = self.examine(question, on=on)
         weighed = [(self._chance(question, hit, self.leg, values), hit) for hit, values in examined]
         threshold = self.relevance.threshold(self.leg)
 
         def rank(pair: tuple[float, Hit]) -> tuple[bool, float]:
-            chance, hit = pair
-            return chance < threshold, -chance * (_OTHER_PLACE if self._is_elsewhere(question, hit) else 1.0)
+            return pair[0] < threshold, -pair[0] * self._share(question, pair[1])
 
-        return found, sorted(weighed, key=rank)
+        ranked = sorted(weighed, key=rank)
+        return found, ranked if question.years or on else self._newest_first(ranked)
+
+    def _newest_first(self, ranked: Sequence[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
+        """The hits; before the first of them the newest value of its series, where it is not the newest itself."""
+        first = ranked[0][1].passage.id if ranked else ""
+        newest = self._newest.get(_YEAR_OF_ID.sub("", first), first)
+        if newest == first:
+            return list(ranked)
+        passage = self.library.passages[newest]
+        known = {hit.passage.id: hit for _, hit in ranked}
+        hit = known.get(newest) or Hit(passage, self.library.document_of(passage), ranked[0][1].score)
+        return [(ranked[0][0], hit), *(pair for pair in ranked if pair[1].passage.id != newest)]
 
     def examine(self, question: Question, *, on: str = "") -> tuple[Found, list[tuple[Hit, dict[str, float]]]]:
         """Return what was found, and the hits worth weighing with what is known of each, by name of feature.
@@ -109,7 +123,9 @@ class Advisor:
         examined = [(hit, self.relevance.features(question, hit, found)) for hit in hits or found.hits]
         if self.reranker is None or not examined:
             return found, examined
-        examined.sort(key=lambda pair: -self._chance(question, pair[0], "fused", pair[1]))
+        examined.sort(
+            key=lambda pair: -self._chance(question, pair[0], "fused", pair[1]) * self._share(question, pair[0])
+        )
         examined = examined[:_JUDGED]
         odds = judge_hits(self.reranker, question.spoken, [hit for hit, _ in examined])
         best = float(odds.max())
@@ -134,6 +150,10 @@ class Advisor:
         text = self.relevance.texts.plain(hit.passage)
         asked = any(place in text for place in (*question.provinces, *question.cities))
         return bool(question.provinces) and not asked and self.reader.names_province(text)
+
+    def _share(self, question: Question, hit: Hit) -> float:
+        """How much of its chance a hit keeps beside others: half when it is about a place that nobody named."""
+        return _OTHER_PLACE if self._is_elsewhere(question, hit) else 1.0
 
     def _is_elsewhere(self, question: Question, hit: Hit) -> bool:
         """Whether a statement is about one province, and the question about none and about nothing named in it."""
@@ -322,6 +342,24 @@ class Advisor:
 
     def _refuse(self, question: str, *lines: str) -> Answer:
         return Answer(question, "refused", tuple(lines))
+
+
+def newest_of_series(identities: Iterable[str], *, before: str) -> dict[str, str]:
+    """Return of each value that is given year by year (ids that differ by the year alone) the id of the newest.
+
+    Targets of years to come, `before` or later, are no such series: each is as good as the next.
+
+    >>> newest_of_series(["grid-2021#hebei-2021", "grid-2023#hebei-2023", "plan#goal-2030"], before="2027")
+    {'grid-#hebei-': 'grid-2023#hebei-2023'}
+    """
+    series: dict[str, list[str]] = {}
+    for identity in identities:
+        if _YEAR_OF_ID.search(identity):
+            series.setdefault(_YEAR_OF_ID.sub("", identity), []).append(identity)
+    newest = {stem: max(some, key=lambda one: max(_YEAR_OF_ID.findall(one))) for stem, some in series.items()}
+    return {
+        stem: one for stem, one in newest.items() if max(_YEAR_OF_ID.findall(one)) < before and len(series[stem]) > 1
+    }
 
 
 def _shown(reference: str, asked: str) -> str:

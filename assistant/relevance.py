@@ -15,7 +15,7 @@ from typing import Any, Literal
 from assistant.understand import Question, read_yaml
 from corpus.index import Found, Index
 from corpus.model import Document, Hit, Passage
-from corpus.words import fold
+from corpus.words import Words, fold
 
 _MONEY = re.compile(r"\d(?:\.\d+)?[万亿]?(?:美)?元|元/|\d%")
 _DATE = re.compile(r"\d{4}年|\d{4}-\d{2}|\d+月\d+日|\d+年")
@@ -28,6 +28,8 @@ _UPPER = re.compile(r"(?:不足|低于|小于|<|少于)(\d+(?:\.\d+)?)tce|(\d+(?
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:tce)?(?:-|—|~|至|到)(\d+(?:\.\d+)?)tce")
 
 
+_DOCUMENT_NUMBER = re.compile(r"\[\d{4}\]\d+号?")
+_WORDY = re.compile(r"[a-z一-鿿]")
 _SYNONYM_SHARE = 0.9
 
 Leg = Literal["lexical", "fused", "judged"]
@@ -41,7 +43,10 @@ class Texts:
         self._whole: dict[str, str] = {}
         self._plain: dict[str, str] = {}
         self._questions: dict[str, tuple[str, ...]] = {}
+        self._said: dict[str, tuple[str, ...]] = {}
         self._same: dict[str, list[str]] = {}
+        cues = read_yaml("assistant", "question_words.yaml")
+        self._fillers = frozenset(fold(w) for name in ("fillers", "domain_common") for w in cues[name])
         groups: list[list[str]] = read_yaml("assistant", "synonyms.yaml")
         groups += [[e["term"], *e.get("also", [])] for e in read_yaml("corpus", "glossary.yaml")]
         for group in groups:
@@ -68,6 +73,14 @@ class Texts:
         if passage.id not in self._questions:
             self._questions[passage.id] = tuple(fold(q) for q in passage.questions)
         return self._questions[passage.id]
+
+    def said(self, passage: Passage, words: Words) -> tuple[str, ...]:
+        """The words that carry the statement of a passage, document numbers left out."""
+        if passage.id not in self._said:
+            bare = _DOCUMENT_NUMBER.sub("", self.plain(passage))
+            carrying = (w for w, _ in words.content(bare) if w not in self._fillers and _WORDY.search(w))
+            self._said[passage.id] = tuple(dict.fromkeys(carrying))
+        return self._said[passage.id]
 
     def plain(self, passage: Passage) -> str:
         """The text of the passage alone."""
@@ -161,6 +174,7 @@ class Relevance:
             "score": hit.score,
             "score_gap": top.score - hit.score,
             **self._word_features(question, hit, whole, plain),
+            **self._statement_features(question, passage),
             **_place_features(question, document, whole),
             **_document_features(question, hit, found),
             **_value_features(question, passage, plain),
@@ -202,6 +216,23 @@ class Relevance:
             "english_names": _ascii_share(question, whole) if question.english else 0.0,
             "wordless": float(not question.words),
             "short": float(len(question.words) <= 2),
+        }
+
+    def _statement_features(self, question: Question, passage: Passage) -> dict[str, float]:
+        """How much of what the statement says was asked for, and how much it says besides.
+
+        A statement that something is not written answers only who asked for that something.
+        """
+        weights = {w: self.weight_of(w) for w in self.texts.said(passage, self.index.words)}
+        asked = sum(weight * self.texts.share(w, question.text) for w, weight in weights.items())
+        total = sum(weights.values()) or 1.0
+        silent = float(passage.silent)
+        return {
+            "asked_for": asked / total,
+            "asked_for_silent": silent * asked / total,
+            "besides": (total - asked) / 50,
+            "besides_silent": silent * (total - asked) / 50,
+            "length": len(passage.text) / 100,
         }
 
     def _rarity(self, text: str) -> float:

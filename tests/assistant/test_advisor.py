@@ -11,7 +11,7 @@ from fakes import document, small_library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.advisor import LONGEST_QUESTION, Advisor, alike
+from assistant.advisor import LONGEST_QUESTION, Advisor, alike, newest_of_series
 from assistant.answer import Answer
 from assistant.guard import check_answer
 from corpus.index import build_index
@@ -67,6 +67,22 @@ def test_what_the_sources_leave_open_is_no_figure(advisor: Advisor) -> None:
     answer = advisor.ask("发改环资〔2025〕910号规定了多少补贴金额？")
     assert answer.kind == "silent"
     assert "没有规定固定的补贴金额" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("江苏电网排放因子", "2023年"), ("江苏2021年的电网排放因子", "2021年"), ("江苏2022年电力平均排放因子", "2022年")],
+)
+def test_of_one_value_year_by_year_the_newest_is_said_first_unless_a_year_is_named(
+    advisor: Advisor, question: str, first: str
+) -> None:
+    assert f"江苏省{first}" in advisor.ask(question).lines[0]
+
+
+def test_targets_of_years_to_come_are_no_series() -> None:
+    targets = ["plan-2025#goal-2027", "plan-2025#goal-2030"]
+    factors = ["grid-2021#jiangsu-2021", "grid-2023#jiangsu-2023", "grid-2023#tibet-2023"]
+    assert newest_of_series([*targets, *factors], before="2027") == {"grid-#jiangsu-": "grid-2023#jiangsu-2023"}
 
 
 def test_a_citation_is_the_passage_word_for_word_with_its_source(advisor: Advisor) -> None:
