@@ -193,7 +193,7 @@ def test_plain_facts_are_not_taken_for_instructions(advisor: Advisor) -> None:
 
 def test_planted_faults_change_a_wording(answers: list[Answer]) -> None:
     chance = random.Random(1)
-    plain = [reworded(a.lines, chance) for a in answers[:9]]
+    plain = [reworded(a.lines, chance) for a in answers]
     for kind in PLANTED[1:]:
         assert [plant(kind, text, chance) for text in plain] != plain
 
