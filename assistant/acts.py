@@ -16,6 +16,9 @@ from assistant.amounts import signs as said_signs
 from assistant.answer import Answer
 from assistant.beside import clause_shown, compared_line
 from assistant.entries import Interview
+from assistant.inquiries import TOPICS
+from assistant.inquiries import say as own_say
+from assistant.inquiry_answers import Inquiry
 from assistant.intent import Understood
 from assistant.intent import signs as intent_signs
 from assistant.interview import Interviewer
@@ -52,6 +55,8 @@ class Acts:
             return self.aside(place, lines=(say("failed", what="".join(fault.what for fault in error.faults)),))
 
     def _act(self, heard: Understood, place: Place) -> Act:
+        if heard.tool in TOPICS and heard.message.strip() not in place.options:
+            return self._inquired(heard, place)
         if place.interview is not None and self._is_for_the_interview(heard, place):
             return self._interviewed(heard, place, place.interview)
         if heard.intent == "ask" and self._moves_to_other_rules(heard, place):
@@ -286,6 +291,17 @@ class Acts:
         phrased = Grounded(heard.message, made.lines) if short else None
         act = self.aside(place, lines=made.lines, phrased=phrased, notes=notes, working=made.trace, data=made.data)
         return replace(act, buttons=act.buttons or buttons("graded"))
+
+    def _inquired(self, heard: Understood, place: Place) -> Act:
+        """Answer a question about the own assessment from the one in hand; say how to begin where there is none."""
+        if place.interview is None:
+            if heard.tool == "verdict":
+                return self._no_data(heard, place)
+            return self.aside(place, lines=(own_say("none"),), buttons=buttons("start"))
+        made = Inquiry(place.interview, self.rules).answer(heard.tool, heard.indicator)
+        act = self.aside(place, lines=made.lines, working=made.working)
+        citations = tuple(self._references(made.references))
+        return replace(act, citations=citations, progress=made.progress or act.progress)
 
     def _compared(self, heard: Understood, place: Place) -> Act:
         """Grade the same data by several rule sets, side by side."""

@@ -107,7 +107,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?!(?<=数)[十百千万])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
+            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
             rf"(?:\s*[×x*]\s*10\^?(?P<exp>\d{{1,2}}))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),

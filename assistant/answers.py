@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from assistant.plain import signs, words
+from assistant.plain import asks, signs, words
 from assistant.reading import Reading, Said
 from corpus.words import fold
 from scoring.errors import ParkDataError
@@ -94,6 +94,8 @@ def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:
     """Return what a reply to a yes-or-no question says; None where it says neither, or that it is not known."""
     replies = words()["replies"]
     first = re.split(r"[,，。;；\s]", reply)[0]
+    if asks(first) and not re.search(replies["tag"], first):  # 够不够, 能不能过 answer nothing
+        return None
     unclear = words()["unclear"].get(asked)
     if re.search(replies["unsure"], reply) or (unclear and re.search(unclear, reply) and _has(asked, first)):
         return None

@@ -279,7 +279,7 @@ class Dialogue:
             "turn": turn.record(),
             "interview": None if place.interview is None else place.interview.record(),
             "open": open_record(place),
-            "context": left_behind(heard, place, context_of(state)),
+            "context": left_behind(heard, place, context_of(state), answered=act.answer is not None),
             "recent": recent,
         }
 

@@ -19,7 +19,7 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     """Take an objection: with the right figure, or ask for it."""
     said = list(now.interview.waiting().values())
     asked = now.interview.asked
-    answers = bool(asked) and not objects(heard) and say("is_it") in question(asked, now.interview, now.rules)
+    answers = bool(asked) and not objects(heard) and _takes_a_no(asked, heard, now)
     told = [one for one in heard.figures if one.value is not None and (one.fact or one.candidates)]
     if answers or (not said and told) or any(one.fact != asked or not isinstance(one.value, bool) for one in told):
         now.hear(heard, correcting=True)
@@ -33,6 +33,14 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     else:
         several = replace(chosen[0], fact="", value=None)
         now.pend("again", several, candidates=tuple(one.fact for one in chosen))
+
+
+def _takes_a_no(asked: str, heard: Heard | Understood, now: Turn) -> bool:
+    """Whether a no answers what is asked: 对吗, or yes or no with nothing but 不是."""
+    if say("is_it") in question(asked, now.interview, now.rules):
+        return True
+    said_no = any(one.fact == asked and one.value is False for one in heard.figures)
+    return said_no and re.match(texts()["plain_no"], folded(heard.message)) is not None
 
 
 def objects(heard: Heard | Understood) -> bool:

@@ -85,7 +85,7 @@ def _lines(interview: Interview, assessment: Assessment, gaps: list[Result], rul
         yield rubric.notice
     for one in gaps:
         verdict = words()["verdicts"][one.verdict]
-        clause = _clause(one.indicator.reference, rules)
+        clause = clause_of(one.indicator.reference, rules)
         yield say("result_line", verdict=verdict, label=one.indicator.label, reason=one.reason, clause=clause)
     met = [one.indicator.label for one in assessment.results if one.verdict == "met"]
     if met:
@@ -95,7 +95,8 @@ def _lines(interview: Interview, assessment: Assessment, gaps: list[Result], rul
     yield from _left_out(interview, rules)
 
 
-def _clause(reference: Reference, rules: Rules) -> str:
+def clause_of(reference: Reference, rules: Rules) -> str:
+    """Return document and clause of a reference, or that the project wrote it."""
     title = reference.title or rules.titles.get(reference.document, "")
     return f"{title} {reference.clause}".strip() or say("own_work")
 
@@ -107,11 +108,12 @@ def _route(assessment: Assessment, rules: Rules) -> Iterator[str]:
     except ParkDataError as error:
         yield "".join(fault.what for fault in error.faults)
         return
-    steps = joined(_step(one) for one in way["improvements"])
+    steps = joined(step_text(one) for one in way["improvements"])
     yield say("result_route", goal=way["goal"]["label"], count=len(way["improvements"]), steps=steps)
 
 
-def _step(one: Record) -> str:
+def step_text(one: Record) -> str:
+    """Return one improvement of a route in words."""
     if one["level"] is not None:
         return say("result_level", label=one["label"], level=one["level"], see=one["see"])
     if not one["limit"]:

@@ -10,6 +10,7 @@ from typing import Any
 from assistant.act import Place
 from assistant.entries import Interview
 from assistant.grading import words
+from assistant.inquiries import TOPICS
 from assistant.intent import Context, Understood
 from assistant.interview_reply import Progress
 
@@ -49,8 +50,10 @@ def context_of(state: Mapping[str, Any]) -> Context | None:
     return Context(**found)
 
 
-def left_behind(heard: Understood | None, place: Place, before: Context | None) -> dict[str, Any]:
-    """Return what the turn leaves to the next message, as plain data."""
+def left_behind(
+    heard: Understood | None, place: Place, before: Context | None, *, answered: bool = False
+) -> dict[str, Any]:
+    """Return what the turn leaves to the next message, as plain data; `answered`: by the library."""
     interview = None if place.paused else place.interview
     asked = interview.asked if interview else ""
     confirming = bool(interview and not asked and (interview.pending or interview.waiting()))
@@ -59,8 +62,11 @@ def left_behind(heard: Understood | None, place: Place, before: Context | None) 
     if heard is not None:
         made = heard.context(asked=asked, confirming=confirming)
         made = made if heard.intent in ("ask", "show_clause") else replace(made, subject=last.subject)
+        if heard.tool in TOPICS:
+            made = replace(made, intent="grade", subject=last.subject)
     if interview is not None and not made.rules_id:
         made = replace(made, rules_id=interview.rules_id)
+    made = replace(made, held=place.interview is not None, answered=answered)
     size = made.energy_tce
     return {**asdict(made), "energy_tce": None if size is None else str(size)}
 

@@ -29,6 +29,11 @@ _YEAR = re.compile(
     rf"|(?P<han>二[{_DIGIT}]{{3}})年|(?<![\w.])(?:in|for) (?P<english>(?:19|20)\d\d)(?![\d.])"
 )
 
+_TRIM = re.compile(
+    r"^(?:[\s,，.。!！?？~、:：]|嗯+(?=.)|哦|噢|啊|呃|那就|那|请|麻烦)+"
+    r"|(?:[\s,，.。!！?？~、]|了|啊|哦|呀|呢|吧|哈|嘛|啦|哟|的话|please)+$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -87,6 +92,11 @@ def asks(text: str) -> bool:
     """Whether a plain text asks something; 没多少, 不管怎么, 具体多少我再核 do not."""
     known = signs()
     return bool(known["question"].search(known["indefinite"].sub(" ", text)))
+
+
+def trimmed(text: str) -> str:
+    """Return a plain text without the words and marks of politeness around it."""
+    return _TRIM.sub("", _TRIM.sub("", text))
 
 
 def blank(text: str, start: int, end: int) -> str:

@@ -9,8 +9,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, cast, get_args
 
+from assistant.inquiries import inquiry
 from assistant.plain import asks as questions
 from assistant.plain import signs as said_signs
+from assistant.plain import trimmed
 from assistant.reading import Said
 from assistant.supposing import supposes
 from assistant.understand import Question, Reader, read_yaml
@@ -34,10 +36,6 @@ _SINGLE = (
     "guide",
     "handing_in",
 )
-_TRIM = re.compile(
-    r"^(?:[\s,，.。!！?？~、:：]|嗯+(?=.)|哦|噢|啊|呃|那就|那|请|麻烦)+"
-    r"|(?:[\s,，.。!！?？~、]|了|啊|哦|呀|呢|吧|哈|嘛|啦|哟|的话|please)+$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,8 @@ class Context:
         asked: the fact that the assistant has just asked for.
         confirming: the assistant has just asked whether something is right.
         subject: the text of the question before (`Question.text`), for `Reader.read`.
+        held: a self-assessment was begun.
+        answered: the turn before was answered by the library.
     """
 
     intent: str = ""
@@ -62,6 +62,8 @@ class Context:
     asked: str = ""
     confirming: bool = False
     subject: str = ""
+    held: bool = False
+    answered: bool = False
 
 
 @cache
@@ -95,7 +97,7 @@ def wanted(
     """Return the intent and, of a question about the park's data, which of the tools answers it."""
     known, pattern = signs(), signs()["signs"]
     whole = _whole(plain)
-    if whole or not _TRIM.sub("", _TRIM.sub("", plain)):
+    if whole or not trimmed(plain):
         return _replied(whole or "small_talk", plain, last)
     told = [one for one in figures if not one.change and (one.fact or one.candidates)]
     asks = questions(plain)
@@ -110,6 +112,8 @@ def wanted(
         return ("correct" if correcting else "ask" if asks and not (graded or _handed_in(plain)) else "assess"), ""
     if figures and not asks:
         return ("correct" if pattern["correct"].search(plain) else "assess"), ""
+    if topic := _inquiry(plain, last):
+        return cast(Intent, {"why": "ask", "basis": "show_clause"}.get(topic, "grade")), topic
     for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause", "off_subject"):
         if pattern[one].search(plain) and (one != "compare_rules" or _compares(plain)):
             return cast(Intent, one), ""
@@ -117,6 +121,13 @@ def wanted(
         if pattern[one].search(plain) and not asks and not graded:
             return cast(Intent, one), ""
     return _of_the_park(plain, graded, asks, last, question, reader)
+
+
+def _inquiry(plain: str, last: Context) -> str:
+    """Return which question about the own assessment a message is; empty for another."""
+    held = last.held or bool(last.asked) or last.confirming
+    named = any(way in plain for ways in signs()["indicators"].values() for way in ways)
+    return inquiry(plain, held=held, answered=last.answered, named=named)
 
 
 def _graded(plain: str) -> bool:
@@ -145,7 +156,7 @@ def _whole(plain: str) -> str:
     """Return the intent that the message is nothing but; of several parts (可以，没问题) that of the first."""
     found: list[str] = []
     for part in [plain, *re.split(r"[,，。.;；!！~～\s]+", plain.strip(" ,，。.;；!！?？~～"))]:
-        forms = (part.strip(" ,，。.!！?？~～、"), _TRIM.sub("", _TRIM.sub("", part)))
+        forms = (part.strip(" ,，。.!！?？~～、"), trimmed(part))
         patterns = signs()["whole"].items()
         one = next((one for one, pattern in patterns if any(pattern.fullmatch(form) for form in forms)), "")
         if one and part is plain:

@@ -42,9 +42,9 @@ class Spelling:
             q[i : i + 2] for p in library.passages.values() for q in map(fold, p.questions) for i in range(len(q) - 1)
         )
         common = sorted((w for w, n in counts.items() if n >= _OFTEN), key=lambda w: counts[w])
-        sounds = {_sound(word): word for word in common}
+        sounds = {sound(word): word for word in common}
         # Among the ways of asking are typing errors: a pair that sounds like a word of the facts is one.
-        pairs.update(pair for pair, n in asked.items() if n >= _OFTEN and sounds.get(_sound(pair), pair) == pair)
+        pairs.update(pair for pair, n in asked.items() if n >= _OFTEN and sounds.get(sound(pair), pair) == pair)
         return cls(sounds, frozenset(pairs))
 
     @classmethod
@@ -64,7 +64,7 @@ class Spelling:
         mended: list[str] = []
         for length in (4, 3, 2):
             for at, window in self._windows(folded, length, words):
-                meant = self.sounds.get(_sound(window), "")
+                meant = self.sounds.get(sound(window), "")
                 same = sum(a == b for a, b in zip(meant, window, strict=False))
                 if meant and meant != window and same:
                     folded = folded[:at] + meant + folded[at + length :]
@@ -89,7 +89,8 @@ class Spelling:
         return found
 
 
-def _sound(word: str) -> str:
+def sound(word: str) -> str:
+    """Return how a word sounds, without tones."""
     from pypinyin import lazy_pinyin
 
     return " ".join(lazy_pinyin(word))
