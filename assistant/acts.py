@@ -24,6 +24,7 @@ from assistant.intent import signs as intent_signs
 from assistant.interview import Interviewer
 from assistant.interview_reply import Progress, Reply
 from assistant.park_talk import park_answer
+from assistant.plain import plain_text, trimmed
 from assistant.rewriting import Grounded
 from scoring.cells import Given
 from scoring.checks import Taken, take
@@ -57,6 +58,8 @@ class Acts:
     def _act(self, heard: Understood, place: Place) -> Act:
         if heard.tool in TOPICS and heard.message.strip() not in place.options:
             return self._inquired(heard, place)
+        if place.interview is not None and (act := self._commanded(heard, place, place.interview)) is not None:
+            return act
         if place.interview is not None and self._is_for_the_interview(heard, place):
             return self._interviewed(heard, place, place.interview)
         if heard.intent == "ask" and self._moves_to_other_rules(heard, place):
@@ -76,6 +79,17 @@ class Acts:
         return self.aside(place, lines=(say(heard.intent),), buttons=buttons("start"))
 
     # The interview ---------------------------------------------------------------------------------------------------
+
+    def _commanded(self, heard: Understood, place: Place, interview: Interview) -> Act | None:
+        """Return the act of a command about the interview as a whole: begin anew, by the rules at hand already."""
+        text = trimmed(plain_text(heard.message).plain)
+        if intent_signs()["restart"].fullmatch(text):
+            return self._replied(*self.interviewer.restart(interview, turn=place.number), place)
+        same = heard.compared == (interview.rules_id,) and not heard.figures and not self._asks(heard)
+        if same and intent_signs()["switch"].search(text):
+            title = self.rules.rubric(interview.rules_id).title
+            return self.aside(place, lines=(say("same_rules", title=title),))
+        return None
 
     def _is_for_the_interview(self, heard: Understood, place: Place) -> bool:
         """Whether a message goes on with the interview: not a question beside it."""

@@ -96,6 +96,10 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"(?<![\d.a-z])(?P<a>{number})\s*(?P<as>{scale})?\s*(?:{unit})?{join}"
             rf"(?P<b>{number})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?"
         ),
+        "between": re.compile(
+            rf"(?<![\d.a-z])(?P<a>{number})\s*(?P<as>{scale})?\s*(?:{unit})?\s*(?:和|与|跟|、)\s*"
+            rf"(?P<b>{number})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?\s*(?:之间|中间)"
+        ),
         "share": re.compile(
             rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
             rf"|(?P<tenths>[{_NINE}1-9])成(?P<half>[{_NINE}1-9半])?(?![立为功交本果员效熟品套])"
@@ -232,7 +236,7 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return Amount(*m.span(), None, unit, known, True, points=points)
     if kind == "headed":
         return Amount(*m.span(), _value(m["a"], m["hs"] or m["hs2"] or ""), unit, known, points=points)
-    if kind == "range":
+    if kind in ("range", "between"):
         return _range(m, unit, known, points)
     han = not m["a"][0].isdigit()
     scaled = bool(m["as"]) or (any(c in m["a"] for c in "十百千万亿点") and len(m["a"]) > 1)

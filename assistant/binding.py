@@ -38,7 +38,7 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
         if reading.rest[name.start : name.end] in words()["through"]:
             continue
         if name.apart and not (name.has_share and amount.unit == "percent"):
-            return _unknown(amount, name)
+            return _unknown(reading, amount, name)
         bound = _fit(reading, name.share if name.has_share and amount.unit == "percent" else name.of, amount, name)
         if bound is not None:
             return _refined(reading, _narrowed(reading, bound, amount, clause), amount, clause)
@@ -46,7 +46,7 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
         return bound
     kind = words()["energy_units"].get(amount.unit, "certificates" if _is_sheets(reading, amount) else "")
     alone = _fit(reading, tuple(words()["unit_alone"][kind]), amount, None) if kind else None
-    return alone or _unknown(amount, None)
+    return alone or _unknown(reading, amount, None)
 
 
 def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) -> Bound:
@@ -103,6 +103,8 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     at = reading.clauses.index(clause)
     if not at:
         return []
+    if (partner := _partner(reading, clause)) is not None:
+        return [partner]
     said = reading.text.plain[clause.start : clause.end]
     again = signs()["again"].search(reading.text.plain[reading.clauses[at - 1].start : clause.end])
     timed = any(clause.start <= one.start < clause.end for one in reading.moments)
@@ -115,8 +117,6 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     whole_of = any(signs()[one].search(said) for one in ("total", "share_of_park"))
     if whole_of and not reading.names_of(clause) and all(one in reading.used for one in reading.names_of(last)):
         return [one for one in reading.names if one.end <= clause.start and one in reading.used][-1:]
-    if (partner := _partner(reading, clause)) is not None:
-        return [partner]
     names = [one for one in reading.names_of(last) if one not in reading.used and (not one.apart or one.has_share)]
     past = [one for one in reading.names if one.end <= clause.start and one in reading.used]
     share = re.match(r"\s*(?:占比?|比例|利用率|其中)", said) and amount.unit == "percent"
@@ -136,8 +136,11 @@ def _partner(reading: Reading, clause: Clause) -> Name | None:
     return Name(clause.start, clause.start + 1, (partner,), (partner,), has_share=True)
 
 
-def _unknown(amount: Amount, name: Name | None) -> Bound | None:
+def _unknown(reading: Reading, amount: Amount, name: Name | None) -> Bound | None:
+    """Return that an amount is of something else than a fact, where it is reported at all: 产值300亿, 企业120家."""
     measured = amount.unit and amount.unit not in ("percent", "piece", "grade", "point", "个")
+    measured = measured or (name is not None and name.apart and not name.has_share and not amount.unit)
+    measured = measured or reading.text.plain[amount.end - 1] in "家户"
     return Bound((), amount.unit, name) if measured else None
 
 

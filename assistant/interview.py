@@ -16,7 +16,7 @@ from decimal import localcontext
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.entries import Entry, Interview
-from assistant.interview_back import object_to, objects, undo
+from assistant.interview_back import object_to, objects, restart, undo
 from assistant.interview_doubts import doubt_question, resolve
 from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import result_reply, resume_lines, settled
@@ -186,6 +186,12 @@ class Interviewer:
             now.settle(one)
             if one.entry.fact in now.interview.waiting():
                 now.drop(one.entry)
+        return self._reply(now)
+
+    def restart(self, interview: Interview, *, turn: int) -> tuple[Interview, Reply]:
+        """Return the interview with nothing in it; the log keeps what was there."""
+        now = Turn(interview, self.rules, turn)
+        restart(now)
         return self._reply(now)
 
     def withdraw(self, interview: Interview, fact: str, *, turn: int) -> tuple[Interview, Reply]:

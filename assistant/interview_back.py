@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from assistant.entries import Entry, Interview
 from assistant.interview_turn import Heard, Turn
 from assistant.interview_words import folded, joined, name_of, question, say, texts, value_text
+from assistant.naming import names_in
+from assistant.plain import plain_text
 from scoring.wording import label_of
 
 if TYPE_CHECKING:
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def object_to(now: Turn, heard: Heard | Understood) -> None:
-    """Take an objection: with the right figure, or ask for it."""
+    """Take an objection: with the right figure, or ask for it; a figure to be struck out is."""
+    if remove(now, heard):
+        return
     said = list(now.interview.waiting().values())
     asked = now.interview.asked
     answers = bool(asked) and not objects(heard) and _takes_a_no(asked, heard, now)
@@ -33,6 +37,33 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     else:
         several = replace(chosen[0], fact="", value=None)
         now.pend("again", several, candidates=tuple(one.fact for one in chosen))
+
+
+def remove(now: Turn, heard: Heard | Understood) -> bool:
+    """Strike out the values that a message without figures names (删掉汽油); return whether it does."""
+    if heard.figures or re.search(texts()["removing"], folded(heard.message)) is None:
+        return False
+    text = plain_text(heard.message).plain
+    names = [one for one in names_in(text, now.rules) if one.of]
+    known = now.interview.known()
+    for name in names:
+        kept = [one for one in name.of if one in known]
+        for key in kept:
+            now.cleared(key)
+            now.log(replace(known[key], value=None, state="withdrawn"))
+            now.lines.append(say("withdrawn", label=name_of(key, now.rules)))
+        if not kept:
+            now.lines.append(say("removed_none", raw=text[name.start : name.end]))
+    return bool(names)
+
+
+def restart(now: Turn) -> None:
+    """Begin anew: every value is withdrawn, the log keeps them, and 撤回 brings them back."""
+    now.confirm()
+    known = now.interview.known()
+    now.log(*(replace(one, value=None, state="withdrawn") for one in known.values()))
+    now.interview = replace(now.interview, pending=(), skipped=(), sound=(), excuses=(), told=(), asked="")
+    now.lines.append(say("restarted", count=len(known)) if known else say("restarted_empty"))
 
 
 def _takes_a_no(asked: str, heard: Heard | Understood, now: Turn) -> bool:

@@ -35,6 +35,8 @@ _SINGLE = (
     "lacking",
     "guide",
     "handing_in",
+    "restart",
+    "switch",
 )
 
 
