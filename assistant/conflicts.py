@@ -30,6 +30,8 @@ GREYED: tuple[State, ...] = ("draft", "not_in_force", "superseded")
 """States of texts that bind nobody."""
 
 _BOUNDS = ("ge", "gt", "le", "lt")
+_COUNTERS = ("项", "条", "类")
+"""What indicators themselves are counted in: 10项引导指标 bounds nothing."""
 _LISTED = re.compile(r"[\s、，,或和及~～—\-至到/]*")
 _STATED = re.compile(r"[\s为是应达到要求：:；目标值、或和~～—\-至]*")
 _BLANK = re.compile(r"[\s/、]")
@@ -201,7 +203,8 @@ def _limits(sentence: str, names: Sequence[str]) -> tuple[Figure, ...]:
         between = sentence[found[-1].span[1] if found else begin : start]
         if found and not _LISTED.fullmatch(between):
             break
-        stated = figure.comparator in _BOUNDS or _STATED.fullmatch(between)
+        counted = sentence[start:end].endswith(_COUNTERS) or sentence.startswith(_COUNTERS, end)
+        stated = figure.comparator in _BOUNDS or (_STATED.fullmatch(between) and not counted)
         if stated and not says_to_whom(sentence, end):
             found.append(figure)
         elif found:
