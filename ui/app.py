@@ -20,7 +20,7 @@ from scoring.load import load_rules
 from ui.chat import Asks, Chat
 from ui.errors import PageError
 from ui.grade_page import GradePage, lay_out_grading
-from ui.grading import own_rules
+from ui.grading import own_rules, reviews_of
 from ui.headers import OwnHostOnly
 from ui.library_page import LIMIT_MB, LibraryPage, lay_out_library
 from ui.library_texts import read_library_texts
@@ -74,9 +74,11 @@ def build(
             with gr.Tab(shelf.tab) as library_tab:
                 lay_out_library(LibraryPage(advisor, texts, shelf, home=home), library_tab)
             with gr.Tab(texts.grade.tab):
-                lay_out_grading(GradePage(texts.grade, rules=partial(load_rules, own_rules(home))))
-            with gr.Tab(word("tab")) as train_tab:
                 rules = partial(load_rules, own_rules(home))
+                lay_out_grading(
+                    GradePage(texts.grade, rules=rules, reviews=lambda used: reviews_of(advisor.library, used))
+                )
+            with gr.Tab(word("tab")) as train_tab:
                 lay_out_training(TrainPage(advisor, texts, shelf, home=home, rules=rules), train_tab)
     return page
 

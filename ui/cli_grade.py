@@ -86,7 +86,8 @@ def _template(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _grade(options: argparse.Namespace, settings: Settings) -> int:
-    from ui.grading import graded, read_park_file, rubric_in_use, rules_in_use
+    from assistant.rule_clauses import reviewed
+    from ui.grading import graded, own_reviews, read_park_file, rubric_in_use, rules_in_use
     from ui.texts import read_texts
 
     if (options.file is None) == (options.many is None):
@@ -100,7 +101,7 @@ def _grade(options: argparse.Namespace, settings: Settings) -> int:
 
         return grade_many(options, rubric, rules)
     taken = read_park_file(options.file, rules, options.year)
-    assessment = graded(taken, rubric, rules)
+    assessment = reviewed(graded(taken, rubric, rules), own_reviews(settings, rules))
     before = read_park_file(options.against, rules, options.year) if options.against else None
     old = graded(before, rubric, rules) if before is not None else None
     if options.json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -20,10 +20,11 @@ from typing import Any, cast
 
 import gradio as gr
 
+from assistant.rule_clauses import Review, reviewed
 from scoring.assess import assess
 from scoring.errors import Fault, ParkDataError
 from scoring.load import load_rules
-from scoring.model import ParkData, Rules
+from scoring.model import Assessment, ParkData, Rules
 from scoring.park import Entry, read_park
 from scoring.routes import NoRoute, route
 from scoring.write import to_json
@@ -49,6 +50,7 @@ _SAVE_BYTES = """(name, coded) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }"""
+Reviews = Callable[[Rules], Sequence[Review]]
 Reader = Callable[[str, bytes, Rules, int | None], tuple[ParkData, tuple[str, ...]]]
 
 
@@ -82,11 +84,13 @@ class GradePage:
         rules: Callable[[], Rules] = load_rules,
         today: Callable[[], date] = date.today,
         read: Reader = read_file,
+        reviews: Reviews = lambda _rules: (),
     ) -> None:
         self.texts = texts
         self.rules = rules
         self.today = today
         self.read = read
+        self.reviews = reviews
 
     def blank(self) -> str:
         """Return the empty form."""
@@ -100,8 +104,11 @@ class GradePage:
         rules = self.rules()
         park, rubric = self._park(event, rules)
         kept = graded.inputs if graded is not None and graded.assessment.park.name == park.name else ()
-        made = Graded(assess(park, rules.rubric(rubric), rules), kept, ask_back(park, rules))
+        made = Graded(self._assessed(park, rubric, rules), kept, ask_back(park, rules))
         return made, "", result(made, rules, self.texts)
+
+    def _assessed(self, park: ParkData, rubric: str, rules: Rules) -> Assessment:
+        return reviewed(assess(park, rules.rubric(rubric), rules), self.reviews(rules))
 
     def try_(self, graded: Graded | None, event: gr.EventData) -> tuple[Any, ...]:
         """Return (state, remark, result) with what the changed figures would move; the result itself stays."""
@@ -141,7 +148,7 @@ class GradePage:
         rubric = _text(event, "rules")
         rubric = rubric if rubric in rules.rubrics else FIRST_RULES
         inputs = (File(name, sha256(content).hexdigest()),)
-        made = Graded(assess(park, rules.rubric(rubric), rules), inputs, questions)
+        made = Graded(self._assessed(park, rubric, rules), inputs, questions)
         told = notice(texts.uploaded.format(file=name, count=len(park.facts)))
         filled = form(filling_of(park, rubric, rules, texts), rules, texts)
         return made, told, result(made, rules, texts), filled

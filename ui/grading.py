@@ -13,6 +13,8 @@ from ui.settings import Settings
 from ui.texts import read_texts
 
 if TYPE_CHECKING:
+    from assistant.rule_clauses import Review
+    from corpus.library import Library
     from scoring.checks import Taken
     from scoring.errors import ScoringError
     from scoring.model import Assessment, Rubric, Rules
@@ -80,6 +82,25 @@ def graded(taken: Taken, rubric: Rubric, rules: Rules) -> Assessment:
         asked = (Fault(one.where, one.what) for one in taken.questions)
         raise ParkDataError([*error.faults, *asked]) from None
     return with_questions(assessment, taken, notes)
+
+
+def reviews_of(library: Library, rules: Rules) -> tuple[Review, ...]:
+    """Return the indicators that await review; only documents of the user's own can make any."""
+    from assistant.rule_clauses import awaiting_review
+    from corpus.originals import is_own
+
+    return awaiting_review(library, rules) if any(map(is_own, library.documents.values())) else ()
+
+
+def own_reviews(settings: Settings, rules: Rules) -> tuple[Review, ...]:
+    """Return the indicators that await review because of the user's own library; where that is empty, at once."""
+    from corpus.library import read_library
+    from corpus.own import OwnLibrary
+    from ui.start import with_own_documents
+
+    if not OwnLibrary(settings.home).stamp:
+        return ()
+    return reviews_of(with_own_documents(read_library(), settings), rules)
 
 
 def with_questions(assessment: Assessment, taken: Taken, notes: Sequence[str] = ()) -> Assessment:

@@ -11,10 +11,12 @@ from parks import RULES, park
 
 from assistant.edition_records import comparison_record, concern_records, impact_record
 from assistant.editions import Concern, clause_spots, concerns, impact, revised, same_text, touches
+from assistant.rule_clauses import Review, awaiting_review, reviewed
 from corpus.clauses import clauses_of, passages_of
 from corpus.editions import compare
-from corpus.model import Passage
+from corpus.model import Document, Passage
 from corpus.reading.model import Line, Reading
+from scoring.assess import assess
 from scoring.load import read_rubric
 from scoring.model import Rules
 
@@ -90,6 +92,49 @@ def test_the_park_is_graded_under_both_and_the_moved_lines_are_shown(found: tupl
     lines = {new.indicator.id: (old.verdict, new.verdict) for old, new in made.moved}
     assert lines == {"carbon": ("met", "not_met"), "waste": ("not_met", "met")}
     assert SAMPLE.indicator("carbon").limits[0].value == Decimal("0.9")
+
+
+def own_edition(identity: str, text: str, title: str, **record: object) -> Document:
+    made = document(identity, [], realm="own", title=title, **record)
+    return made.model_copy(update={"passages": edition(text, identity)})
+
+
+OLD_EDITION = own_edition("own-old", OLD, "样板园区建设管理办法（试行）", in_force="2024-01-01")
+NEW_EDITION = own_edition(
+    "own-new", NEW, "样板园区建设管理办法", number="国样〔2026〕1号", in_force="2026-01-01", supersedes=("own-old",)
+)
+DIGEST = document("sample", [("第四条", "不高于0.9。")], title="样板园区建设管理办法（试行）")
+
+
+def mine(found: tuple[Review, ...]) -> set[str]:
+    return {one.indicator for one in found if one.rules == "sample-2024"}
+
+
+def test_with_both_texts_at_hand_only_rules_on_clauses_that_read_otherwise_await_review() -> None:
+    at_hand = small_library(DIGEST, OLD_EDITION, NEW_EDITION)
+    changed = {"scope", "carbon", "clean", "water", "waste", "platform"}
+    assert mine(awaiting_review(at_hand, BOTH)) == changed
+    assert mine(awaiting_review(at_hand, BOTH, "2025-06-30")) == set()
+
+
+def test_with_a_digest_of_the_old_text_alone_all_its_rules_await_review() -> None:
+    new = NEW_EDITION.model_copy(update={"supersedes": ("sample",)})
+    everything = {one.id for one in SAMPLE.indicators if one.id != "other"}
+    assert mine(awaiting_review(small_library(DIGEST, new), BOTH)) == everything
+    draft = new.model_copy(update={"status": "征求意见"})
+    assert mine(awaiting_review(small_library(DIGEST, draft), BOTH)) == set()
+
+
+def test_an_assessment_says_which_of_its_results_await_review_and_keeps_its_verdicts() -> None:
+    before = assess(park(), SAMPLE, BOTH)
+    after = reviewed(before, awaiting_review(small_library(DIGEST, OLD_EDITION, NEW_EDITION), BOTH))
+    marked = {one.indicator.id for one in after.results if one.reason.startswith("【待复核】")}
+    assert marked == {"scope", "carbon", "clean", "water", "waste", "platform"}
+    assert "《样板园区建设管理办法》" in after.result("carbon").reason
+    assert after.result("carbon").reason.endswith(before.result("carbon").reason)
+    assert after.warnings[-1].startswith("待复核 6 项")
+    assert [one.verdict for one in after.results] == [one.verdict for one in before.results]
+    assert reviewed(before, ()) is before
 
 
 def table(limit_small: str, limit_large: str, size: str) -> tuple[Passage, ...]:
