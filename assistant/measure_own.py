@@ -114,6 +114,26 @@ def evaluate_own(advisor: Advisor, own: OwnLibrary, items: Sequence[OwnQuestion]
     return outcome
 
 
+def on_printed_pages(items: Sequence[OwnQuestion], printed: OwnLibrary) -> list[OwnQuestion]:
+    """Return the questions with the pages on which their clauses stand in print, where their format had none."""
+    texts = [(r.file_name, own.passages, own.pages) for r in printed.records() for own in (printed.text(r.sha256),)]
+
+    def pages_of(item: OwnQuestion) -> str:
+        there = {
+            pages[p.id]
+            for name, passages, pages in texts
+            for p in passages
+            if item.file in name and p.id in pages and _in_place(p, item)
+        }
+        return "|".join(str(n) for n in sorted(there)) or item.page
+
+    return [i if i.page != "0" else i.model_copy(update={"page": pages_of(i)}) for i in items]
+
+
+def _in_place(passage: Passage, item: OwnQuestion) -> bool:
+    return bool(re.search(item.place, re.sub(r"\s", "", passage.place)))
+
+
 def _leads_to(citation: Citation, library: Library) -> Passage | None:
     """The passage of an original that a citation opens."""
     if citation.document.realm == "own":
@@ -125,9 +145,8 @@ def _leads_to(citation: Citation, library: Library) -> Passage | None:
 
 def _fits(passage: Passage, item: OwnQuestion, names: Mapping[str, str], pages: Mapping[str, int]) -> bool:
     in_file = item.file in names.get(passage.document_id, "")
-    in_place = bool(re.search(item.place, re.sub(r"\s", "", passage.place)))
     wanted = item.page.split("|")
-    return in_file and in_place and (wanted == ["0"] or str(pages.get(passage.id, 0)) in wanted)
+    return in_file and _in_place(passage, item) and (wanted == ["0"] or str(pages.get(passage.id, 0)) in wanted)
 
 
 def _fault(item: OwnQuestion, answer: Answer, places: Sequence[Passage | None], *, said: bool) -> dict[str, Any]:

@@ -9,21 +9,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.errors import Unreadable
+from corpus.measure_scans import roughened
 from corpus.reading import Reading, read, readings
 from corpus.reading.limits import LIMITS
 from corpus.reading.model import PageText
 from corpus.reading.pdf import PdfFile
 from corpus.reading.pdfium import PDFIUM, Page, rendered
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-_STAMP = (200, 20, 20, 140)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +79,6 @@ def measured_scans(path: Path, *, most: int = 10) -> Iterator[ScanMeasure]:
 def peak_memory_mb() -> float:
     """Return the most memory that this process ever held, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def roughened(picture: Image, *, degrees: float = 1.5, blur: float = 1.1, seed: int = 1) -> Image:
-    """Return a page as a bad scanner gives it: turned, blurred, noisy, a red stamp over its text."""
-    from PIL import Image, ImageDraw, ImageFilter
-
-    stamped = picture.copy()
-    drawing = ImageDraw.Draw(stamped, "RGBA")
-    x, y, radius = picture.width * 0.4, picture.height * 0.63, picture.width * 0.135
-    for inset in range(8):
-        around = (x - radius + inset, y - radius + inset, x + radius - inset, y + radius - inset)
-        drawing.ellipse(around, outline=_STAMP)
-    drawing.rectangle((x - radius / 2, y - 18, x + radius / 2, y + 18), fill=_STAMP)
-    turned = stamped.rotate(degrees, fillcolor=(250, 250, 248), resample=Image.Resampling.BICUBIC)
-    pixels = np.asarray(turned.filter(ImageFilter.GaussianBlur(blur))).astype(np.float64)
-    noise = np.random.default_rng(seed).normal(0, 10, pixels.shape)
-    return Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8))
 
 
 def _measured(reading: Reading, file: Path, seconds: float) -> FileMeasure:

@@ -86,7 +86,7 @@ def certificate_pdf(certificate: Certificate, fonts: Iterable[Path] | None = Non
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfgen.canvas import Canvas
 
-    font = _embeddable(fonts)
+    font = embeddable_font(fonts)
     cast(Any, pdfmetrics).registerFont(font)
     held = io.BytesIO()
     width, height = landscape(A4)
@@ -105,7 +105,7 @@ def certificate_pdf(certificate: Certificate, fonts: Iterable[Path] | None = Non
     return held.getvalue()
 
 
-def _embeddable(fonts: Iterable[Path] | None) -> Any:
+def embeddable_font(fonts: Iterable[Path] | None) -> Any:
     """Return a font that reportlab can embed: one with Chinese and TrueType outlines."""
     from matplotlib import font_manager
     from reportlab.pdfbase.ttfonts import TTFError, TTFont

@@ -49,6 +49,7 @@ def add_measuring(commands: Any) -> None:
     own = kinds.add_parser("own", help="在自己的文件上测量：答对，而且引到对的条文和页")
     own.add_argument("folder", type=Path, help="装有文件的文件夹")
     own.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
+    own.add_argument("--scans", choices=["clean", "rough"], help="先做成扫描件：清楚的，或歪斜、模糊、盖章的")
     own.add_argument("--json", action="store_true", help="以 JSON 输出")
     own.set_defaults(run=_evaluate_own)
     indexing = kinds.add_parser("indexing", help="建索引的速度，与 LangChain + Chroma 的朴素写法并排比较")
@@ -180,7 +181,7 @@ def _evaluate_understanding(options: argparse.Namespace, settings: Settings) -> 
 def _evaluate_own(options: argparse.Namespace, settings: Settings) -> int:
     from ui.measure_own import measure
 
-    record = measure(options.folder, options.file, settings).record()
+    record = measure(options.folder, options.file, settings, scans=options.scans).record()
     if options.json:
         print_json(record)
         return 0
