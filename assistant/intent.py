@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
+from assistant.guessing import guessed
 from assistant.plain import plain_text
 from assistant.said import Said, said_in
 from assistant.understand import Question, Reader
@@ -82,9 +83,11 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
     question = reader.read(message, before=last.subject)
     typed, plain = plain_text(message).plain.strip(), plain_text(message, mended=question.mended).plain.strip()
     figures = said_in(message, rules, asked=last.asked, mended=question.mended)
-    intent, tool = wanted(typed, figures, last, question, reader)
+    intent, tool, sure = wanted(typed, figures, last, question, reader)
     if intent == "ask" and typed != plain:  # mending may spoil what is no word of the library (回上一题)
-        intent, tool = wanted(plain, figures, last, question, reader)
+        intent, tool, sure = wanted(plain, figures, last, question, reader)
+    if not sure:
+        intent = cast(Intent, guessed(typed, rules, asked=last.asked) or intent)
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
     return Understood(message, intent, figures, question, tool, **{**found, **inherited}, inherited=tuple(inherited))

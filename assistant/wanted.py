@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from assistant.inquiries import inquiry
 from assistant.plain import asks as questions
@@ -68,6 +68,14 @@ class Context:
     answered: bool = False
 
 
+class Wanted(NamedTuple):
+    """What a message wants: the intent, which question about a park's data, and whether any sign says so."""
+
+    intent: Intent
+    tool: str = ""
+    sure: bool = True
+
+
 @cache
 def signs() -> Mapping[str, Any]:
     """Return `intents.yaml`, its patterns compiled."""
@@ -93,10 +101,8 @@ def rules_named(plain: str, rules: Rules, *, places: bool = True) -> tuple[str, 
     return tuple(one for _, one in sorted(found))
 
 
-def wanted(
-    plain: str, figures: tuple[Said, ...], last: Context, question: Question, reader: Reader
-) -> tuple[Intent, str]:
-    """Return the intent and, of a question about the park's data, which of the tools answers it."""
+def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Question, reader: Reader) -> Wanted:
+    """Return what a message wants."""
     known, pattern = signs(), signs()["signs"]
     whole = _whole(plain)
     if whole or not trimmed(plain):
@@ -107,21 +113,21 @@ def wanted(
     if known["supposing"].search(plain):
         effect = known["effect"].search(plain) or supposes(plain) or any(one.change for one in figures)
         if told or (effect and not known["policy"].search(plain)):
-            return "what_if", "what_if"
+            return Wanted("what_if", "what_if")
     if told:
         answered = any(isinstance(one.value, bool) and one.fact == last.asked for one in told)
         correcting = pattern["correct"].search(plain) and not asks and not answered
-        return ("correct" if correcting else "ask" if asks and not (graded or _handed_in(plain)) else "assess"), ""
+        return Wanted("correct" if correcting else "ask" if asks and not (graded or _handed_in(plain)) else "assess")
     if figures and not asks:
-        return ("correct" if pattern["correct"].search(plain) else "assess"), ""
+        return Wanted("correct" if pattern["correct"].search(plain) else "assess")
     if topic := _inquiry(plain, last):
-        return cast(Intent, {"why": "ask", "basis": "show_clause"}.get(topic, "grade")), topic
+        return Wanted(cast(Intent, {"why": "ask", "basis": "show_clause"}.get(topic, "grade")), topic)
     for one in ("undo", "stop", "resume", "report", "train", "compare_rules", "show_clause", "off_subject"):
         if pattern[one].search(plain) and (one != "compare_rules" or _compares(plain)):
-            return cast(Intent, one), ""
+            return Wanted(cast(Intent, one))
     for one in ("correct", "unknown_value", "skip"):
         if pattern[one].search(plain) and not asks and not graded:
-            return cast(Intent, one), ""
+            return Wanted(cast(Intent, one))
     return _of_the_park(plain, graded, asks, last, question, reader)
 
 
@@ -171,34 +177,32 @@ def _whole(plain: str) -> str:
     return others[0] if others else parts[0]  # 好，下一个 confirms; 好，先到这里 stops
 
 
-def _replied(whole: str, plain: str, last: Context) -> tuple[Intent, str]:
+def _replied(whole: str, plain: str, last: Context) -> Wanted:
     if last.confirming and whole == "none_of_it":
-        return "correct", ""
-    return cast(Intent, whole), "grade" if whole == "grade" else ""
+        return Wanted("correct")
+    return Wanted(cast(Intent, whole), "grade" if whole == "grade" else "")
 
 
-def _of_the_park(
-    plain: str, graded: bool, asks: bool, last: Context, question: Question, reader: Reader
-) -> tuple[Intent, str]:
+def _of_the_park(plain: str, graded: bool, asks: bool, last: Context, question: Question, reader: Reader) -> Wanted:
     """Return the intent of a message without figures of its own."""
     known = signs()
     tool = park_intent(plain)
     if tool == "missing" or (tool in known["park_needs_own"] and known["own"].search(plain)):
-        return "grade", cast(str, tool)
+        return Wanted("grade", cast(str, tool))
     if known["signs"]["assess"].search(plain) and (not asks or known["guide"].search(plain)):
-        return "assess", ""
+        return Wanted("assess")
     if graded:
-        return "grade", "grade"
+        return Wanted("grade", "grade")
     if known["signs"]["small_talk"].search(plain):
-        return "small_talk", ""
+        return Wanted("small_talk")
     follows = question.follows_up or (len(plain) <= 12 and plain.endswith(("呢", "呢?")))
     if follows and last.intent in ("grade", "compare_rules", "what_if", "show_clause"):
-        return cast(Intent, last.intent), "grade" if last.intent == "grade" else ""
+        return Wanted(cast(Intent, last.intent), "grade" if last.intent == "grade" else "")
     if last.asked and not asks and known["lacking"].search(plain):
-        return "unknown_value", ""
+        return Wanted("unknown_value", sure=False)
     if last.asked and not asks and not question.english:
-        return "assess", ""  # whatever it says, it is a reply
-    return ("off_subject" if _strange(question, reader) else "ask"), ""
+        return Wanted("assess", sure=False)  # whatever it says, it is a reply
+    return Wanted("off_subject" if _strange(question, reader) else "ask", sure=False)
 
 
 def _strange(question: Question, reader: Reader) -> bool:

@@ -29,6 +29,10 @@ def add_measuring(commands: Any) -> None:
     train.add_argument("--go-on", action="store_true", help="从现有的权重接着训练，不从头开始")
     train.set_defaults(run=_train)
 
+    intents = commands.add_parser("fit-intents", help="用带标注的话的调参一半重新拟合意图的猜测")
+    intents.add_argument("file", type=Path, help="带标注的话 .yaml，或装有它们的文件夹")
+    intents.set_defaults(run=_fit_intents)
+
     evaluate = commands.add_parser("evaluate", help="测量检索、答复和建索引的速度")
     kinds = evaluate.add_subparsers(required=True, metavar="对象")
     retrieval = kinds.add_parser("retrieval", help="在检索任务文件夹上测量")
@@ -155,6 +159,17 @@ def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
         print(f"{item['id']}\t{item['question']}\t{item['fault']}")
     for name, value in record.items():
         print(f"{name}: {value}")
+    return 0
+
+
+def _fit_intents(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.fit_intents import fit_intents, write_intents
+    from assistant.measure_understanding import read_utterances
+    from ui.grading import rules_in_use
+    from ui.start import library_and_words
+
+    library, _ = library_and_words()
+    print(write_intents(fit_intents(read_utterances(options.file), library, rules_in_use(settings))))
     return 0
 
 

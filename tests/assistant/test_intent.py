@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.guessing import NEVER, guessed
 from assistant.intent import INTENTS, Context, Understood, park_intent, understand
 from assistant.measure_understanding import evaluate_understanding, read_utterances
 from assistant.park_talk import park_answer
@@ -179,3 +180,21 @@ def test_the_tuned_half_is_understood(reader: Reader) -> None:
     assert outcome["intent_accuracy"] >= 0.97
     assert outcome["f1"] >= 0.97
     assert outcome["invented"] == 0
+
+
+@pytest.mark.parametrize(
+    ("message", "asked", "intent"),
+    [
+        ("能源计量器具配齐了，在线监测平台也上线了", "", "assess"),
+        ("绿证能不能抵外购电", "grid_power_in_mwh", "ask"),
+    ],
+)
+def test_without_a_sign_the_likeliest_intent_is_guessed(reader: Reader, message: str, asked: str, intent: str) -> None:
+    assert read(reader, message, Context(asked=asked)).intent == intent
+
+
+def test_what_confirms_erases_or_puts_in_a_zero_is_never_guessed() -> None:
+    tuned = [one for one in read_utterances(UTTERANCES / "talk.yaml") if one["half"] == "tune"]
+    said = [one["text"] for one in tuned if one["intent"] in NEVER]
+    assert said
+    assert not {guessed(text, RULES, asked="") for text in said} & NEVER
