@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+
 from corpus.errors import Unreadable
 from corpus.reading.garble import agreement, fault_of, too_little
 from corpus.reading.grid import Grid, grids
@@ -20,6 +22,8 @@ from corpus.reading.printed import Char, printed_lines
 
 _TAIL = 65536
 _SAME = 0.9
+_DARKER = 50
+_ANY_INK = 0.0008
 _UNMAPPED = 0.03
 _PICTURES = "页上有图片，图片里的文字没有读"
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
@@ -151,7 +155,7 @@ class PdfFile:
             return self._without_pdfium(number, first)
         if fault:
             return _Picture.of(page, f"文字层{fault}，改用文字识别", None)
-        if too_little(second, lambda: rendered_ink(page)):
+        if too_little(second, lambda: rendered_ink(page)) or (not second and _is_scan(page)):
             return _Picture.of(page, "", self._laid_out(number, page, chars, "text layer", _PICTURES))
         how: How = "text layer"
         note = ""
@@ -187,10 +191,15 @@ class PdfFile:
         return PageText(number, "text layer", "只有一种读法读得出，位置不详", 0.0, 0.0, tuple(lines))
 
 
+def _is_scan(page: Page) -> bool:
+    """Whether a page without text is a picture with anything on it, be it one line."""
+    return picture_share(page) > 0.5 and rendered_ink(page) > _ANY_INK
+
+
 def rendered_ink(page: Page) -> float:
-    """Return the share of dark pixels on a page."""
-    small = rendered(page, 0.4)
-    return float((small.min(axis=2) < 140).mean())
+    """Return the share of pixels that are clearly darker than a page's ground; faint scans have gray letters."""
+    small = rendered(page, 0.4).min(axis=2)
+    return float((small < np.median(small) - _DARKER).mean())
 
 
 def _whole(path: Path, name: str) -> None:

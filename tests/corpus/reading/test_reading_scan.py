@@ -47,6 +47,17 @@ def test_scans_are_read(first_page: Image.Image, tmp_path: Path, degrees: float,
         assert 180 < first.box.top < 330  # where it stands on the turned page
 
 
+def test_faint_letters_and_a_single_line_are_no_blank_page(first_page: Image.Image, tmp_path: Path) -> None:
+    faint = Image.fromarray((np.asarray(first_page) // 3 + 150).astype(np.uint8))
+    line = Image.new("RGB", first_page.size, "white")
+    line.paste(first_page.crop((0, 600, first_page.width, 680)), (0, 200))
+    path = tmp_path / "浅.pdf"
+    path.write_bytes(scanned_pdf([faint, line, Image.new("RGB", first_page.size, "white")]))
+    pages = read(path).pages
+    assert [p.how for p in pages] == ["ocr", "ocr", "text layer"]
+    assert pages[2].note == "空白页"
+
+
 def test_a_photograph_is_read_as_a_page(first_page: Image.Image, tmp_path: Path) -> None:
     first_page.crop((0, 0, first_page.width, 420)).save(tmp_path / "照片.jpg", quality=80)
     reading = read(tmp_path / "照片.jpg")
