@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui.cli_case import add_case_measuring
 from ui.cli_desk import add_training_measuring
+from ui.cli_measure_own import add_own_measuring
 from ui.measure_talk import add_talk
 from ui.output import print_json, print_table
 
@@ -50,21 +51,11 @@ def add_measuring(commands: Any) -> None:
     understanding.add_argument("--half", choices=["tune", "report", "all"], default="report", help="用哪一半")
     understanding.add_argument("--json", action="store_true", help="以 JSON 输出")
     understanding.set_defaults(run=_evaluate_understanding)
-    own = kinds.add_parser("own", help="在自己的文件上测量：答对，而且引到对的条文和页")
-    own.add_argument("folder", type=Path, help="装有文件的文件夹")
-    own.add_argument("file", type=Path, help="问题集 .yaml，或装有它们的文件夹")
-    own.add_argument("--scans", choices=["clean", "rough"], help="先做成扫描件：清楚的，或歪斜、模糊、盖章的")
-    own.add_argument("--json", action="store_true", help="以 JSON 输出")
-    own.set_defaults(run=_evaluate_own)
     indexing = kinds.add_parser("indexing", help="建索引的速度，与 LangChain + Chroma 的朴素写法并排比较")
     indexing.add_argument("--passages", type=int, default=400, help="用多少条文")
     indexing.add_argument("--json", action="store_true", help="以 JSON 输出")
     indexing.set_defaults(run=_evaluate_indexing)
-    reading = kinds.add_parser("reading", help="读文件的速度（与 pypdf 单独读比）和识别扫描件的字准率")
-    reading.add_argument("path", type=Path, help="文件，或装有文件的文件夹")
-    reading.add_argument("--scans", type=int, default=0, metavar="页数", help="每份 PDF 做几页扫描件来识别，默认不做")
-    reading.add_argument("--json", action="store_true", help="以 JSON 输出")
-    reading.set_defaults(run=_evaluate_reading)
+    add_own_measuring(kinds)
     add_talk(kinds)
     grading = kinds.add_parser("grading", help="一张表里许多园区评分的速度和内存")
     grading.add_argument("--parks", type=int, default=10_000, help="多少个园区")
@@ -193,20 +184,6 @@ def _evaluate_understanding(options: argparse.Namespace, settings: Settings) -> 
     return 0
 
 
-def _evaluate_own(options: argparse.Namespace, settings: Settings) -> int:
-    from ui.measure_own import measure
-
-    record = measure(options.folder, options.file, settings, scans=options.scans).record()
-    if options.json:
-        print_json(record)
-        return 0
-    for item in record.pop("wrong"):
-        print(f"{item['id']}\t{item['question']}\t{item['kind']}\t{' '.join(item['cited'])}")
-    for name, value in record.items():
-        print(f"{name}: {value}")
-    return 0
-
-
 def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.indexing import compare_indexing
     from corpus.library import read_library
@@ -222,23 +199,6 @@ def _evaluate_indexing(options: argparse.Namespace, settings: Settings) -> int:
         print_json(record)
     else:
         print_table([record])
-    return 0
-
-
-def _evaluate_reading(options: argparse.Namespace, settings: Settings) -> int:
-    from corpus.measure_reading import measured_files, measured_scans, peak_memory_mb
-
-    files = [m.record() for m in measured_files(options.path)]
-    pdfs = [options.path] if options.path.is_file() else sorted(options.path.rglob("*.pdf"))
-    scans = [m.record() for p in pdfs if options.scans for m in measured_scans(p, most=options.scans)]
-    record = {"files": files, "scans": scans, "peak_memory_mb": round(peak_memory_mb())}
-    if options.json:
-        print_json(record)
-    else:
-        print_table(files)
-        if scans:
-            print_table(scans)
-        print(f"内存峰值 {record['peak_memory_mb']} MB")
     return 0
 
 

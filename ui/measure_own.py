@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from assistant.measure_own import OwnOutcome
     from corpus.measure_scans import Kind
     from corpus.own import OwnLibrary
-    from corpus.reading import Reading
 
 
 def measure(folder: Path, questions: Path, settings: Settings, *, scans: Kind | None = None) -> OwnOutcome:
@@ -106,12 +105,14 @@ def _printed(paths: Iterable[Path], home: Path) -> list[Path]:
             continue
         target = folder / f"{Path(one.name).stem}.pdf"
         reading = read(one.path, name=one.name)
-        target.write_bytes(one.path.read_bytes() if reading.format == "pdf" else _set(reading))
+        target.write_bytes(
+            one.path.read_bytes() if reading.format == "pdf" else printed_pdf([line.text for line in reading.lines])
+        )
         made.append(target)
     return made
 
 
-def _set(reading: Reading) -> bytes:
+def printed_pdf(lines: Sequence[str]) -> bytes:
     """Return a text as a PDF of A4 pages: its first line as the title, page numbers below."""
     import io
 
@@ -126,7 +127,7 @@ def _set(reading: Reading) -> bytes:
     cast(Any, pdfmetrics).registerFont(font)
     body = ParagraphStyle("body", fontName=font.fontName, fontSize=12, leading=21, firstLineIndent=24, wordWrap="CJK")
     title = ParagraphStyle("title", body, fontSize=18, leading=28, firstLineIndent=0, alignment=1, spaceAfter=14)
-    story = [Paragraph(escape(line.text), body if at else title) for at, line in enumerate(reading.lines)]
+    story = [Paragraph(escape(line), body if at else title) for at, line in enumerate(lines)]
     held = io.BytesIO()
 
     def number(canvas: Any, _document: Any) -> None:
