@@ -41,12 +41,19 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
             return _unknown(reading, amount, name)
         bound = _fit(reading, name.share if name.has_share and amount.unit == "percent" else name.of, amount, name)
         if bound is not None:
-            return _refined(reading, _narrowed(reading, bound, amount, clause), amount, clause)
+            bound = _refined(reading, _narrowed(reading, bound, amount, clause), amount, clause)
+            return replace(bound, loose=bound.loose or _of_several(reading, clause))
     if reading.asked and (bound := _fit(reading, (reading.asked,), amount, None)):
         return bound
     kind = words()["energy_units"].get(amount.unit, "certificates" if _is_sheets(reading, amount) else "")
     alone = _fit(reading, tuple(words()["unit_alone"][kind]), amount, None) if kind else None
     return alone or _unknown(reading, amount, None)
+
+
+def _of_several(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause gives several amounts of one name, so that none is its figure: 近三年取水分别是310、305万方."""
+    peers = [one for one in reading.amounts if clause.start <= one.start < clause.end]
+    return "分别" in reading.rest[clause.start : clause.end] and len(peers) > 1 == len(reading.names_of(clause))
 
 
 def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) -> Bound:
@@ -106,6 +113,9 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     if (partner := _partner(reading, clause)) is not None:
         return [partner]
     said = reading.text.plain[clause.start : clause.end]
+    if amount.unit == "tce" and signs()["same"].search(reading.text.plain[clause.start : amount.start]):
+        turned = [one for one in reading.names if one.end <= clause.start and one in reading.used]
+        return [one for one in turned[-1:] if set(one.of) & set(words()["loose"])]
     again = signs()["again"].search(reading.text.plain[reading.clauses[at - 1].start : clause.end])
     timed = any(clause.start <= one.start < clause.end for one in reading.moments)
     if not any(clause.start <= one.start < clause.end for one in reading.names) and (

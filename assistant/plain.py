@@ -108,7 +108,7 @@ def without_names(text: str) -> tuple[str, tuple[Moment, ...]]:
     """Return the text with dates and the numbers of documents and clauses blanked, and the words of time in it."""
     moments: list[Moment] = []
     for figure in read_figures(text):
-        fraction = figure.kind == "name" and "/" in figure.key
+        fraction = figure.kind == "name" and ("/" in figure.key or text[figure.span[1] :][:1] in ("万", "亿"))
         if figure.kind in ("document", "standard", "clause", "ordinal", "name") and not fraction:
             is_part = signs()["part"].match(figure.text)
             text = text if is_part else blank(text, *figure.span)

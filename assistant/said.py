@@ -41,7 +41,7 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     figures, stated = list(_figures(reading)), list(stated_in(reading))
     covered = [(one.start, one.end) for one in stated]
     nothings = [one for one in nothings_in(reading) if not any(a < one.end and one.start < b for a, b in covered)]
-    found = [*in_parts(reading, figures), *nothings, *stated]
+    found = [*in_parts(reading, _without_turned(figures)), *nothings, *stated]
     if reading.asked and not stated:
         found += reply_in(reading, taken=bool(found))
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.start, one.end)))
@@ -60,6 +60,8 @@ def _figures(reading: Reading) -> Iterator[Said]:
         if signs()["capacity"].search(before):
             reading.dropped = bound.name if bound is not None else None
             continue
+        if amount.about and signs()["objects"].search(reading.text.plain) and before.endswith("应该是"):
+            amount = replace(amount, about=False)  # 应该是 puts right here, and guesses elsewhere
         change = _change(amount, before, after)
         if bound is None or (not change and _not_reported(reading, amount, clause, before, after, bound)):
             continue
@@ -67,6 +69,12 @@ def _figures(reading: Reading) -> Iterator[Said]:
             reading.used[bound.name] = amount
         said = _said(reading, amount, bound, clause)
         yield replace(said, fact="", candidates=bound.facts, change=True) if change else said
+
+
+def _without_turned(figures: list[Said]) -> list[Said]:
+    """Return the figures without tonnes that are said in tonnes of coal equivalent as well: 氢气300吨，折标1200tce."""
+    clear = {one.fact for one in figures if one.fact and not one.bare}
+    return [one for one in figures if not (one.bare and one.unit == "tce" and set(one.candidates) & clear)]
 
 
 def _corrected(reading: Reading, at: int, amount: Amount, before: str) -> bool:
@@ -104,6 +112,8 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
     if named_before and bound.name is not None and reading.rest[bound.name.start : bound.name.end] in words()["weak"]:
         named_before = False
     if clause.asks and not clause.own and known["vague_bound"].search(reading.text.plain[: amount.start]):
+        return True
+    if known["priced_after"].search(after) or re.search(r"\d[块毛角]\s*$", before):
         return True
     told = clause.own or bool(reading.asked)
     if amount.number == 1 and (clause.asks or known["price"].search(before)):

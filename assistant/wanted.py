@@ -115,7 +115,7 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
         if told or (effect and not known["policy"].search(plain)):
             return Wanted("what_if", "what_if")
     if told:
-        answered = any(isinstance(one.value, bool) and one.fact == last.asked for one in told)
+        answered = all(isinstance(one.value, bool) for one in told)
         correcting = pattern["correct"].search(plain) and not asks and not answered
         return Wanted("correct" if correcting else "ask" if asks and not (graded or _handed_in(plain)) else "assess")
     if figures and not asks:
