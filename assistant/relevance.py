@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from assistant.understand import Question, read_yaml
+from assistant.understand import FILLERS, Question, read_yaml
 from corpus.index import Found, Index
 from corpus.model import Document, Hit, Passage
 from corpus.words import Words, fold
@@ -46,7 +46,7 @@ class Texts:
         self._said: dict[str, tuple[str, ...]] = {}
         self._same: dict[str, list[str]] = {}
         cues = read_yaml("assistant", "question_words.yaml")
-        self._fillers = frozenset(fold(w) for name in ("fillers", "domain_common") for w in cues[name])
+        self._fillers = frozenset(fold(w) for name in FILLERS for w in cues[name])
         groups: list[list[str]] = read_yaml("assistant", "synonyms.yaml")
         groups += [[e["term"], *e.get("also", [])] for e in read_yaml("corpus", "glossary.yaml")]
         for group in groups:

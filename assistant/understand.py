@@ -80,6 +80,10 @@ def read_yaml(package: str, name: str) -> Any:
     return YAML(typ="base").load(io.StringIO(text))  # pyright: ignore[reportUnknownMemberType]
 
 
+FILLERS = ("fillers", "chatter", "domain_common")
+"""The lists of words that carry nothing of a question."""
+
+
 class Reader:
     """Reads questions against one library: its words, places and documents.
 
@@ -95,7 +99,7 @@ class Reader:
         self.spelling = spelling
         cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
         self._cues = {name: [fold(word) for word in listed] for name, listed in cues.items()}
-        self._fillers = frozenset((*self._cues["fillers"], *self._cues["domain_common"]))
+        self._fillers = frozenset(w for name in FILLERS for w in self._cues[name])
         self._asking = re.compile("|".join(map(re.escape, self._cues["asking"])))
         self._common = frozenset(self._cues["domain_common"])
         self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
