@@ -26,15 +26,13 @@ from assistant.interview_reply import Progress, Reply
 from assistant.park_talk import park_answer
 from assistant.plain import plain_text, trimmed
 from assistant.rewriting import Grounded
+from assistant.uploads import taken_from
 from scoring.cells import Given
-from scoring.checks import Taken, take
 from scoring.errors import ScoringError
 from scoring.model import Reference, Rules
 from scoring.park import definition_of
 
 _TO_THE_INTERVIEW = frozenset(("assess", "confirm", "correct", "undo", "skip", "unknown_value", "none_of_it", "stop"))
-_TABLES = (".xlsx", ".csv", ".json", ".yaml", ".yml")
-_LARGEST_FILE = 20 << 20
 _MOST_PHRASED = 8
 
 
@@ -85,6 +83,9 @@ class Acts:
         text = trimmed(plain_text(heard.message).plain)
         if intent_signs()["restart"].fullmatch(text):
             return self._replied(*self.interviewer.restart(interview, turn=place.number), place)
+        begins = heard.intent == "assess" and not heard.figures and intent_signs()["signs"]["assess"].search(text)
+        if begins and not self._names_other_rules(heard, interview) and heard.message.strip() not in place.options:
+            return self._replied(interview, self.interviewer.resume(interview), place)
         same = heard.compared == (interview.rules_id,) and not heard.figures and not self._asks(heard)
         if same and intent_signs()["switch"].search(text):
             title = self.rules.rubric(interview.rules_id).title
@@ -197,7 +198,7 @@ class Acts:
         values: list[Record] = []
         act = None
         for given in files:
-            taken = self._taken(given)
+            taken = taken_from(given, self.rules)
             if isinstance(taken, str):
                 lines.append(taken)
                 continue
@@ -213,21 +214,6 @@ class Acts:
         """Return the act of the files and of the figures said with them."""
         act = self._act(heard, taken.place)
         return replace(act, lines=(*taken.lines, *act.lines), understood=(*taken.understood, *act.understood))
-
-    def _taken(self, given: Given) -> Taken | str:
-        """Return the one park of a file, or why there is none."""
-        if given.suffix not in _TABLES:
-            return say("file_kind", file=given.name)
-        size = len(given.content) if isinstance(given.content, bytes) else given.content.stat().st_size
-        if size > _LARGEST_FILE:
-            return say("file_large", file=given.name)
-        try:
-            parks = [one for one, _ in zip(take(given, self.rules), range(2), strict=False)]
-        except ScoringError as error:
-            return say("file_unreadable", file=given.name, why="".join(str(fault) for fault in error.faults))
-        if len(parks) != 1:
-            return say("file_several", file=given.name, count="两个以上" if parks else "0")
-        return parks[0]
 
     def edit(self, edit: tuple[str, str, str, str], place: Place) -> Act:
         """Return what comes of a change in the table of values."""

@@ -51,7 +51,13 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
 
 
 def _of_several(reading: Reading, clause: Clause) -> bool:
-    """Whether a clause gives several amounts of one name, so that none is its figure: 近三年取水分别是310、305万方."""
+    """Whether a clause gives several amounts of one name (近三年取水分别是310、305万方), or one of several together.
+
+    None of them is the figure of the name: LNG和管道气加起来1300万方.
+    """
+    said, facts = reading.words_of(clause), {one.of for one in reading.names_of(clause) if one.of}
+    if len(facts) > 1 and re.search(words()["together"], said):
+        return True
     peers = [one for one in reading.amounts if clause.start <= one.start < clause.end]
     return "分别" in reading.rest[clause.start : clause.end] and len(peers) > 1 == len(reading.names_of(clause))
 

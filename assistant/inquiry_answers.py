@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.entries import Interview
+from assistant.entries import Interview, Value
 from assistant.grading import Grading
 from assistant.inquiries import inquiries, say
 from assistant.interview_reply import Progress, progress_of
@@ -130,13 +130,14 @@ class Inquiry:
     def _unconfirmed(self) -> Iterator[str]:
         waiting = self.interview.waiting() if self.with_waiting else {}
         if waiting:
-            told = (
-                f"{name_of(key, self.rules)} {value_text(key, one.value, self.rules)}" for key, one in waiting.items()
-            )
+            told = (self._told(key, one.value) for key, one in waiting.items())
             yield say("unconfirmed", values=joined(told))
         raws = [one.entry.raw for one in self.interview.pending if one.kind != "smell"]
         if raws:
             yield say("pending", values=joined(f"“{raw}”" for raw in raws))
+
+    def _told(self, key: str, value: Value | None) -> str:
+        return say("one", label=name_of(key, self.rules), value=value_text(key, value, self.rules))
 
     # Figures ---------------------------------------------------------------------------------------------------------
 

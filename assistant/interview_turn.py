@@ -4,13 +4,14 @@ apart until an explicit answer."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from assistant.entries import Doubt, Entry, Interview, Pending, Value
 from assistant.interview_answers import answer
+from assistant.interview_unknown import not_known_by_name, open_in
 from assistant.interview_words import (
     echoes,
     folded,
@@ -22,8 +23,6 @@ from assistant.interview_words import (
     value_text,
 )
 from assistant.said import Said
-from assistant.unknowns import unknowns_in
-from scoring.agenda import covered
 from scoring.assess import assess
 from scoring.checks import part_faults
 from scoring.errors import ParkDataError
@@ -114,38 +113,11 @@ class Turn:
         self._hear_years(figures)
         for figure in figures:
             self.take(figure, heard.message, correcting=correcting)
-        elsewhere = self._not_known_by_name(heard, asked, named)
+        elsewhere = not_known_by_name(self, heard, asked=asked, named=named)
         if asked and asked not in named and not elsewhere and not self._speaks_of_another(asked, heard):
             answer(self, asked, heard)
         elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
             self.lines.append(say("not_understood"))
-
-    def _not_known_by_name(self, heard: Heard | Understood, asked: str, named: Collection[str]) -> bool:
-        """Note the facts that a message says are not known, by name; return whether it speaks of them alone."""
-        labels: list[str] = []
-        for raw, facts in unknowns_in(heard.message, self.rules):
-            known = self.interview.known()
-            fresh = [one for one in facts if one not in known and one not in named]
-            if asked in facts or not fresh:
-                continue
-            labels.append(f"“{raw}”")
-            for key in fresh:
-                self.skip(key)
-                self._reopen(key)
-        if labels:
-            self.lines.append(say("skipped_named", labels=joined(labels)))
-        return bool(labels)
-
-    def _reopen(self, key: str) -> None:
-        """Take back that there is nothing else in a section, where something of it turns out not to be known."""
-        for one, entry in self.interview.known().items():
-            if entry.value is True and key.partition("/")[0] in covered(one, self.rules):
-                self.log(replace(entry, value=None, state="withdrawn"))
-
-    def _open_in(self, declaration: str) -> list[str]:
-        """Return what was said not to be known of what a declaration would make zero."""
-        inside = covered(declaration, self.rules)
-        return [key for key in self.interview.not_known() if key.partition("/")[0] in inside]
 
     def _hear_years(self, figures: Sequence[Said]) -> None:
         """Take the latest of several years as that of the interview, where none was said yet."""
@@ -254,7 +226,7 @@ class Turn:
         if definition.derived and entry.value == _NOTHING < definition.low:
             self.not_available(entry.fact)
             return True
-        if definition.kind == "declaration" and entry.value is True and (left := self._open_in(entry.fact)):
+        if definition.kind == "declaration" and entry.value is True and (left := open_in(self, entry.fact)):
             self.skip(entry.fact)
             labels = joined(dict.fromkeys(name_of(one, self.rules) for one in left))
             self.lines.append(say("rest_open", labels=labels, label=name_of(entry.fact, self.rules)))
