@@ -91,6 +91,8 @@ def _clause_faults(item: Item, truth: Truth) -> Iterator[str]:
             )
             if rule and not truth.is_false(made, own):
                 yield phrase("audit.true", option=option)
+    elif item.kind == "single" and _quotation(item) not in quoted(own.text):
+        yield phrase("audit.untrue", option=_quotation(item))
     if item.kind == "true_false":
         yield from _statement_faults(item, own, truth)
     if item.kind == "multiple":
@@ -106,9 +108,13 @@ def _clause_faults(item: Item, truth: Truth) -> Iterator[str]:
                 yield phrase("audit.pair", left=left, right=right)
 
 
+def _quotation(item: Item) -> str:
+    return item.stem[item.stem.index("“") + 1 : item.stem.rindex("”")]
+
+
 def _statement_faults(item: Item, own: Passage, truth: Truth) -> Iterator[str]:
     """Yield where a statement to judge is not what its key says: the clause's own words, or surely false."""
-    text = item.stem[item.stem.index("“") + 1 : item.stem.rindex("”")]
+    text = _quotation(item)
     rule = item.rules[0]
     if not rule:
         if text not in quoted(own.text):
@@ -140,7 +146,7 @@ def _place_faults(item: Item, own: Passage, truth: Truth) -> Iterator[str]:
     """Yield where the place of the key is not the clause's, or another place on offer says as much."""
     if not item.options[item.chosen[0]].endswith(own.place):
         yield phrase("audit.untrue", option=item.options[item.chosen[0]])
-    text = item.stem[item.stem.index("“") + 1 : item.stem.rindex("”")]
+    text = _quotation(item)
     for at, option in enumerate(item.options):
         others = truth.at_place.get(option, ()) if at not in item.chosen else ()
         if any(alike(one.text, text) >= _ALIKE for one in others):

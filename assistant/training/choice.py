@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from assistant.training.model import Item, Source, item_id, source_of
-from assistant.training.reading import phrase, read_file
-from assistant.training.statements import Altered, altered_figure, asked_figures, with_figure
+from assistant.training.reading import phrase, quoted, read_file
+from assistant.training.statements import Altered, altered_figure, asked_figures, bare, with_figure
 from assistant.training.truth import Truth, alike
 from corpus.figures import Figure
 from corpus.model import Passage
@@ -25,6 +25,8 @@ _COUNTS = ("个", "家", "项", "类", "条", "方面", "组")
 _NO_COUNTS = ("which-applies",)
 """Topics where numbers of indicators and lists of provinces would be learning by heart."""
 _LONGEST = 130
+_OFFICIAL_SHARE = 0.1
+"""Of how many fitting facts a claim is made, about as many as there are claims without a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def _neighbouring(passage: Passage, figure: Figure, neighbours: list[Passage]) -
         if other.id == passage.id or alike(passage.text, other.text) < 0.45:
             continue
         for theirs in asked_figures(other):
-            if theirs.unit == figure.unit and theirs.value != figure.value:
+            alike_bound = bool(theirs.comparator) == bool(figure.comparator)
+            if theirs.unit == figure.unit and theirs.value != figure.value and alike_bound:
                 rule = "neighbour_figure" if other.document_id == passage.document_id else "edition_figure"
                 yield with_figure(passage, figure, theirs.text, rule)
 
@@ -156,11 +159,27 @@ def rumor(passage: Passage, topic: str, truth: Truth, random: Random) -> Item | 
     found = _QUOTED.search(passage.text)
     if passage.kind != "无来源" or found is None or len(found[1]) < 8:
         return None
+    return _claim(found[1], 0, passage, topic, truth, random)
+
+
+def official(passage: Passage, topic: str, truth: Truth, random: Random) -> Item | None:
+    """Return an item about a claim that a document in force makes, so that not every claim is without a source."""
+    document = truth.library.document_of(passage)
+    text = bare(passage.text)
+    if document.status != "现行" or document.kind == "汇编" or passage.kind != "规定" or passage.confidence != "A":
+        return None
+    if document.number not in passage.text or not 20 <= len(text) <= 70 or random.random() > _OFFICIAL_SHARE:
+        return None
+    return _claim(quoted(text), 1, passage, topic, truth, random)
+
+
+def _claim(text: str, key: int, passage: Passage, topic: str, truth: Truth, random: Random) -> Item:
+    """Return an item that asks how to treat what a park's papers claim."""
     texts: list[str] = list(read_file("phrases.yaml")["rumor_options"])
-    right = texts[0]
+    right = texts[key]
     random.shuffle(texts)
-    stem = phrase("rumor", text=found[1])
-    rules = tuple("" if text == right else "strength" for text in texts)
+    stem = phrase("rumor", text=text)
+    rules = tuple("" if one == right else "strength" for one in texts)
     return Item(
         item_id("single", stem, tuple(sorted(texts)), right), "single", topic, 1, stem, tuple(texts),
         (texts.index(right),), explanation(passage, truth), sources(passage, truth), rules=rules,

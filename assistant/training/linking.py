@@ -16,7 +16,7 @@ from corpus.figures import read_figures
 from corpus.library import Library
 from corpus.model import Document, Passage
 
-_EVIDENCE = re.compile(r"^做?(.{2,24}?)考评时应留(.{4,40})。$")
+_EVIDENCE = re.compile(r"^做?(.{2,24}?)考评时应留：?([^：].{3,39})。$")
 _DATED = re.compile(r"^(\d{4}年\d{1,2}月(?:\d{1,2}日)?)(?:公布的|的)?[，]?(.{8,90})。$")
 _CLAUSE = re.compile(
     r"^(?:附件\d ?)?(?:[一二三四五六七八九十]+(?:（[一二三四五六七八九十]+）)? ?\d?[①②]?|第[一二三四五六七八九十]+条"
@@ -60,7 +60,9 @@ def number_pairs(documents: Sequence[Document]) -> list[Pair]:
     found: list[Pair] = []
     for document in documents:
         named = [p for p in document.passages if document.number and document.number in p.text and p.kind == "规定"]
-        if named and document.kind != "汇编" and "附件" not in document.title and document.number not in document.title:
+        if not named or document.kind == "汇编" or "附件" in document.title:
+            continue
+        if re.split(r"[.—〔-]", document.number)[0] not in document.title:
             found.append(Pair(document.title_in_marks, document.number, named[0]))
     return found
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from assistant.training.audit import item_faults
-from assistant.training.choice import cloze, fill_in, rumor
+from assistant.training.choice import cloze, fill_in, official, rumor
 from assistant.training.errors import ItemFault
 from assistant.training.judging import multiple, true_false
 from assistant.training.linking import (
@@ -173,6 +173,7 @@ def _of_topic(topic: str, facts: Sequence[Passage], truth: Truth, random: Random
                 true_false(one, topic, truth, random),
                 find_clause(one, topic, truth, random),
                 rumor(one, topic, truth, random),
+                official(one, topic, truth, random),
             ]
             found = [item for item in items if item is not None]
             yield from random.sample(found, min(2, len(found)))

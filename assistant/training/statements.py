@@ -22,7 +22,9 @@ _UNCOUNTED = ("号", "批", "期", "版", "页", "选", "次", "世纪")
 _LONGEST_SPAN = 60
 """Years beyond this are the horizon of a quantity (100年增温潜势), not a term."""
 _NEGATION = re.compile("没有|不能|不得|未|无")
-_INSIDE = re.compile(r"《[^》]*》|“[^”]*”|〔\d+〕|GB/T ?[\d.-]+|T/[A-Z]+[-A-Z]* ?[\d-]+|第\d+项|\d+号")
+_GIVES_AWAY = re.compile("只[说给写]|由各省|请示|应问|要按|属鼓励")
+"""Words beside a denial that would contradict it once it is turned round."""
+_INSIDE = re.compile(r"《[^》]*》|“[^”]*”|〔\d+〕|GB/T ?[\d.-]+|T/[A-Z]+[-A-Z]* ?[\d-]+|第\d+项|\d+号|附件\d[-\d]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def altered(passage: Passage, random: Random) -> list[Altered]:
     What says that something is not written can only be turned round: with other figures or names it may still be true.
     """
     if passage.silent or "没有" in passage.text:
-        if len(_NEGATION.findall(passage.text)) > 1:
+        if len(_NEGATION.findall(passage.text)) > 1 or _GIVES_AWAY.search(passage.text):
             return []
         return [one for one in _words(passage.text) if one.rule == "strength"]
     found = [
