@@ -105,11 +105,43 @@ def replaced(record: Record, documents: Iterable[Document]) -> list[Document]:
     numbers = {r for text in said for r in references(text) if not is_clause(r)}
     found: list[Document] = []
     for document in documents:
-        if document.id == record.id:
+        later = bool(record.document.since) and document.since > record.document.since
+        if document.id == record.id or later:
             continue
         own_numbers = {r for r in references(document.number) if not is_clause(r)}
-        if own_numbers & numbers or any(f"《{document.title}》" in text for text in said):
+        titled = any(f"《{document.title}》" in text for text in said) and not (own_numbers and numbers)
+        if own_numbers & numbers or titled:
             found.append(document)
+    return found
+
+
+def supersede(
+    own: OwnLibrary, added: Record, documents: Iterable[Document], *, asked: bool = False
+) -> list[tuple[Record, Document]]:
+    """Keep which documents an added one replaces by its own words, and which of the user's replace it by theirs.
+
+    What the user has corrected stays as it is. Return the newly found ones: the record that replaces, what it replaces.
+
+    Args:
+        own: the library that has it.
+        added: the added one.
+        documents: all at hand.
+        asked: whether its user was asked what it replaces.
+    """
+    at_hand = list(documents)
+    found: list[tuple[Record, Document]] = []
+    for record in own.records():
+        if asked and record.id == added.id:
+            continue
+        known = record.document.supersedes
+        others = [
+            d
+            for d in replaced(record, at_hand)
+            if d.id not in known and added.id in (record.id, d.id) and "supersedes" not in record.fixed
+        ]
+        if others:
+            kept = own.fix(record.id, {"supersedes": (*known, *(d.id for d in others))}, recognized=True)
+            found += [(kept, d) for d in others]
     return found
 
 

@@ -216,8 +216,13 @@ class OwnLibrary:
         self._change(change)
         return back[0]
 
-    def fix(self, identity: str, changes: Mapping[str, Any]) -> Record:
+    def fix(self, identity: str, changes: Mapping[str, Any], *, recognized: bool = False) -> Record:
         """Correct facts of record, for instance title, number, issued, status, region.
+
+        Args:
+            identity: the document.
+            changes: fact -> value.
+            recognized: whether the program found them in the texts; they are then no corrections of the user.
 
         Raises:
             CorpusError: saying which value cannot be used.
@@ -228,7 +233,9 @@ class OwnLibrary:
             known = {r.id for r in state.documents}
             if identity not in known:
                 raise CorpusError(f"资料库里没有 {identity!r}。advisor library list 列出全部。")
-            made.append(corrected(next(r for r in state.documents if r.id == identity), changes))
+            old = next(r for r in state.documents if r.id == identity)
+            new = corrected(old, changes)
+            made.append(new.model_copy(update={"fixed": old.fixed}) if recognized else new)
             return state.model_copy(
                 update={"documents": tuple(made[0] if r.id == identity else r for r in state.documents)}
             )

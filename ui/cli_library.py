@@ -14,6 +14,7 @@ from ui.output import print_json
 if TYPE_CHECKING:
     from corpus.editions import ClauseChange
     from corpus.library import Library
+    from corpus.model import Document
     from corpus.own import OwnLibrary, Record
     from ui.library_texts import LibraryTexts
     from ui.settings import Settings
@@ -160,9 +161,29 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
             failed += 1
             tell(f"错误：{error}")
     _tell_records(taken, own, json=options.json)
+    _supersede(own, taken, settings)
     if taken:
         _index(settings)
     return 1 if failed or not taken else 0
+
+
+def _supersede(own: OwnLibrary, taken: list[Record], settings: Settings) -> None:
+    """Keep what the taken ones replace by their own words, and say so."""
+    from corpus.intake import supersede
+    from ui.library_texts import read_library_texts
+    from ui.start import tell
+
+    if not any(r.replaces for r in own.records()):
+        return
+    documents = list(_whole(settings).documents.values())
+    for record in taken:
+        for by, old in supersede(own, record, documents):
+            names = {"by": _named(by.document), "old": _named(old), "id": by.id}
+            tell(read_library_texts().said_to_replace.format(**names))
+
+
+def _named(document: Document) -> str:
+    return document.title_in_marks + document.number
 
 
 def _take(own: OwnLibrary, record: Record, changes: dict[str, Any]) -> Record:

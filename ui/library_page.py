@@ -19,7 +19,7 @@ import gradio as gr
 
 from corpus.errors import CorpusError
 from corpus.index import Filters
-from corpus.intake import Incoming, bring_in, incoming, replaced
+from corpus.intake import Incoming, bring_in, incoming, replaced, supersede
 from corpus.originals import differences, originals
 from corpus.own import OwnLibrary, Record, corrected
 from corpus.reading.limits import LIMITS
@@ -162,6 +162,8 @@ class LibraryPage:
         if old in {r.id for r in self.own.records()}:
             gone = self.own.fix(old, {"status": "废止"})
             said.append(self.texts.taken_supersedes.format(old=gone.document.title))
+        for by, _ in supersede(self.own, taken, [taken.document], asked=True):
+            said.append(self.texts.is_replaced.format(old=taken.document.title, by=by.document.title_in_marks))
         return taken
 
     def _follow(self, desk: Desk, said: Sequence[str]) -> Iterator[Step]:

@@ -32,6 +32,8 @@ class LibraryTexts(BaseModel):
     leave: str
     taken: str
     taken_supersedes: str
+    said_to_replace: str
+    is_replaced: str
     left: str
     supersede: str
     supersede_none: str

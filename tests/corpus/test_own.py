@@ -18,7 +18,7 @@ from own_files import LEDGER, NUMBER, TITLE, write_pdf, write_text
 
 from corpus.errors import CorpusError, Duplicate, ReadingStopped
 from corpus.index import ensure_index
-from corpus.intake import bring_in, incoming, replaced
+from corpus.intake import bring_in, incoming, replaced, supersede
 from corpus.library import Library
 from corpus.lock import alone
 from corpus.own import OwnLibrary, Record, corrected, whole_library
@@ -123,6 +123,24 @@ def test_a_new_edition_names_what_it_replaces(own: OwnLibrary, tmp_path: Path) -
     more = f"第六条 《{TITLE}》（{NUMBER}）同时废止。\n"
     new = bring_in(write_text(tmp_path / "新.txt", years=8, number="某发改环资〔2026〕3号", more=more), own)
     assert [d.id for d in replaced(new, own.documents())] == [old.id]
+
+
+def test_what_a_text_repeals_is_kept_whichever_came_in_first_and_corrections_stay(
+    own: OwnLibrary, tmp_path: Path
+) -> None:
+    more = f"第六条 《{TITLE}》（{NUMBER}）同时废止。\n"
+    new = added(own, write_text(tmp_path / "新.txt", years=8, number="某发改环资〔2026〕3号", more=more))
+    old = added(own, write_text(tmp_path / "旧.txt"))
+    newest = added(own, write_text(tmp_path / "另.txt", years=9, number="某发改环资〔2027〕5号"))
+    found = supersede(own, old, own.documents())
+    assert [(r.id, d.id) for r, d in found] == [(new.id, old.id)]
+    assert own.record(new.id).document.supersedes == (old.id,)
+    assert own.record(new.id).fixed == ()
+    assert supersede(own, newest, own.documents()) == []  # of the same title, but of a number that is not named
+    assert supersede(own, old, own.documents()) == []
+    own.fix(new.id, {"supersedes": ()})
+    assert supersede(own, old, own.documents()) == []
+    assert own.record(new.id).document.supersedes == ()
 
 
 def test_while_another_one_writes_the_library_stays_and_it_is_said(own: OwnLibrary, tmp_path: Path) -> None:

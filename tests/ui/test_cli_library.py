@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from own_files import LEDGER, NUMBER, TITLE, write_pdf, write_text
+from own_files import LEDGER, NUMBER, TITLE, notice_text, write_pdf, write_text
 
 from corpus.intake import bring_in
 from corpus.library import Library, read_library
@@ -68,6 +68,34 @@ def test_facts_are_corrected_documents_removed_and_had_back(home: Path, tmp_path
     assert LEDGER in capsys.readouterr().out
 
 
+def test_a_new_edition_replaces_the_old_and_a_day_asks_for_the_old(home: Path, tmp_path: Path, capsys: Printed) -> None:
+    number, question = "某发改环资〔2026〕3号", "试点园区的原始台账保存期限不少于几年"
+    text = notice_text(years=8, number=number, more=f"第六条 《{TITLE}》（{NUMBER}）同时废止。\n")
+    (tmp_path / "a.txt").write_text(text.replace("2025年", "2026年"), encoding="utf-8")
+    old = write_text(tmp_path / "b.txt")
+    assert main(["library", "add", str(tmp_path / "a.txt"), str(old)]) == 0
+    assert read_library_texts().said_to_replace.format(
+        by=f"《{TITLE}》{number}", old=f"《{TITLE}》{NUMBER}", id=OwnLibrary(home).records()[0].id
+    ) in " ".join(capsys.readouterr().err.split("\n"))
+    assert main(["ask", question]) == 0
+    told = capsys.readouterr().out
+    assert ("不少于8年" in told, "不少于5年" in told) == (True, False)
+    assert main(["ask", question, "--on", "2025-12-31"]) == 0
+    told = capsys.readouterr().out
+    assert ("不少于8年" in told, "不少于5年" in told) == (False, True)
+
+
+@pytest.mark.parametrize("status", ["征求意见", "废止"])
+def test_an_answer_from_a_text_that_does_not_bind_says_so_first(
+    status: str, home: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    brought(home, write_text(tmp_path / "办法.txt"), status=status)
+    assert main(["ask", "试点园区的原始台账保存期限不少于几年"]) == 0
+    first = capsys.readouterr().out.split("\n")[1]
+    assert status in first.split("第三条")[0]
+    assert LEDGER in first
+
+
 def test_two_editions_are_compared_clause_by_clause(home: Path, tmp_path: Path, capsys: Printed) -> None:
     old = brought(home, write_text(tmp_path / "旧.txt"))
     new = brought(home, write_text(tmp_path / "新.txt", years=8))
@@ -124,7 +152,7 @@ def test_fetch_refuses_what_has_no_official_address(home: Path, capsys: Printed)
 
 def test_a_digest_opens_its_original_at_the_sentence_and_back(home: Path, tmp_path: Path) -> None:
     digest = read_library().documents["ndrc-2025-650-direct-green-power"]
-    fact = next(p for p in digest.passages if "60%" in p.text)
+    fact = next(p for p in digest.passages if p.id.endswith("#self-use-of-generation"))
     said = "项目整体新能源年自发自用电量占总可用发电量的比例应不低于60%。"
     text = f"{digest.title}\n{digest.number}\n一、总体要求\n做好源荷匹配。{said}上网电量由各地确定。\n"
     (tmp_path / "原件.txt").write_text(text, encoding="utf-8")
