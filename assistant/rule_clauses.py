@@ -7,6 +7,7 @@ whose clause reads otherwise where both texts are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +21,8 @@ from corpus.library import Library
 from corpus.model import Document
 from corpus.originals import is_original, is_own
 from scoring.model import Assessment, Indicator, Result, Rubric, Rules
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,23 @@ def documents_of(one: Indicator) -> frozenset[str]:
 def quotes() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return rule set -> indicator -> passage -> the words that the indicator was written from."""
     return cast("Mapping[str, Mapping[str, Mapping[str, str]]]", read_yaml("assistant", "rule_clauses.yaml"))
+
+
+def clause_of(one: Result, rubric: str) -> str:
+    """Return the id of the passage that an indicator rests on, of several the one with its limit; empty without."""
+    kept = quotes().get(rubric, {}).get(one.indicator.id, {})
+    limits = {limit for case in one.limits for limit in (f"{case.value:f}", f"{case.value * 100:f}")}
+    figures = {plain_figure(limit) for limit in limits}
+    return next((i for i, text in kept.items() if figures & set(_FIGURE.findall(text))), next(iter(kept), ""))
+
+
+def plain_figure(figure: str) -> str:
+    """Return a decimal without closing zeros.
+
+    >>> plain_figure("50.00"), plain_figure("0.20"), plain_figure("100")
+    ('50', '0.2', '100')
+    """
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
 
 
 def _published(rules: Rules) -> Iterator[tuple[Rubric, Indicator]]:

@@ -17,7 +17,8 @@ from starlette.middleware import Middleware
 
 from assistant.dialogue import Dialogue
 from scoring.load import load_rules
-from ui.chat import Asks, Chat
+from ui.asks import Asks
+from ui.chat import Chat
 from ui.errors import PageError
 from ui.grade_page import GradePage, lay_out_grading
 from ui.grading import own_rules, reviews_of

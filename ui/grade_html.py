@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scoring.model import Verdict
 from ui.findings import Figure, Findings, Lack, Line
@@ -76,8 +76,14 @@ def _cell(name: str, content: str) -> str:
     return f'<td data-name="{safe(name)}"{void}>{content}</td>'
 
 
-def indicators(lines: Sequence[Line], texts: GradeTexts) -> str:
-    """Return the table of indicators with verdicts and reasons, a heading for each block."""
+def indicators(lines: Sequence[Line], texts: GradeTexts, opens: Mapping[str, str] | None = None) -> str:
+    """Return the table of indicators with verdicts and reasons, a heading for each block.
+
+    Args:
+        lines: the indicators.
+        texts: the words of the page.
+        opens: indicator -> the passage that its clause opens; on the page only.
+    """
     parts: list[str] = []
     scored = any(line.points for line in lines)
     limited = any(line.limit for line in lines)
@@ -86,13 +92,15 @@ def indicators(lines: Sequence[Line], texts: GradeTexts) -> str:
     names += [texts.column_points] if scored else []
     names += [texts.column_reason]
     for block in dict.fromkeys(line.block for line in lines):
-        rows = [_cells(line, texts, scored=scored, limited=limited) for line in lines if line.block == block]
+        rows = [
+            _cells(line, texts, opens or {}, scored=scored, limited=limited) for line in lines if line.block == block
+        ]
         css = f"indicators{' limited' if limited else ''}{' scored' if scored else ''}"
         parts.append(f"<h4>{safe(block)}</h4>{table(names, rows, css)}")
     return "".join(parts)
 
 
-def _cells(line: Line, texts: GradeTexts, *, scored: bool, limited: bool) -> list[str]:
+def _cells(line: Line, texts: GradeTexts, opens: Mapping[str, str], *, scored: bool, limited: bool) -> list[str]:
     edges = "".join(f'<span class="edge"><b>{safe(texts.edge)}</b> {safe(edge)}</span>' for edge in line.edges)
     step = f'<span class="ref">{safe(texts.see_step.format(number=line.step))}</span>' if line.step else ""
     cells = [
@@ -102,7 +110,11 @@ def _cells(line: Line, texts: GradeTexts, *, scored: bool, limited: bool) -> lis
     ]
     cells += [safe(line.limit)] if limited else []
     cells += [safe(line.points)] if scored else []
-    return [*cells, f'{safe(line.reason)}{edges}<span class="ref">{safe(line.clause)}</span>{step}']
+    clause = f'<span class="ref">{safe(line.clause)}</span>'
+    if passage := opens.get(line.id):
+        opener = f'data-do="open" data-passage="{safe(passage)}"'
+        clause = f'<button type="button" class="ref" {opener}>{safe(line.clause)}</button>'
+    return [*cells, f"{safe(line.reason)}{edges}{clause}{step}"]
 
 
 def workings(rows: Sequence[Working], texts: GradeTexts) -> str:

@@ -85,12 +85,14 @@ class GradePage:
         today: Callable[[], date] = date.today,
         read: Reader = read_file,
         reviews: Reviews = lambda _rules: (),
+        source: Callable[[gr.EventData], str] = lambda _event: "",
     ) -> None:
         self.texts = texts
         self.rules = rules
         self.today = today
         self.read = read
         self.reviews = reviews
+        self.source = source
 
     def blank(self) -> str:
         """Return the empty form."""
@@ -188,6 +190,14 @@ class GradePage:
         made = report_bytes(assessment, rules, cast(Any, kind), texts=self.texts, on=day, inputs=graded.inputs)
         return name, _coded(made)
 
+    def open(self, event: gr.EventData) -> Any:
+        """Show the clause that an indicator rests on, in its original where the user's library has it."""
+        return self.source(event) or gr.update()
+
+    def close(self) -> str:
+        """Put the panel away."""
+        return ""
+
     def template(self, event: gr.EventData) -> tuple[str, str]:
         """Return (file name, file in base64) of the empty template for the chosen rule set."""
         from scoring.template import write_template
@@ -268,12 +278,17 @@ def lay_out_grading(page: GradePage) -> None:
             shown: Any = gr.HTML(
                 result(None, page.rules(), page.texts), js_on_load=_script("graded"), elem_id="grade-result"
             )
+        with gr.Column(elem_classes="source-panel", scale=2, min_width=320):
+            panel: Any = gr.HTML("", js_on_load=_script("source"), elem_id="grade-source")
     file_name, file_code = gr.Textbox(visible=False), gr.Textbox(visible=False)
     quiet: Any = {"api_visibility": "private", "show_progress": "hidden"}
     sheet.grade(page.grade, graded, [graded, told, shown], **quiet)
     getattr(sheet, "try")(page.try_, graded, [graded, told, shown], **quiet)
     sheet.upload(page.upload, graded, [graded, told, shown, sheet], **quiet)
     sheet.reset(page.reset, graded, [told, sheet], **quiet)
+    shown.open(page.open, None, panel, **quiet)
+    panel.turn(page.open, None, panel, **quiet)
+    panel.close(page.close, None, panel, **quiet)
     shown.route(page.find_way, graded, [graded, told, shown], **quiet)
     for event in (shown.report(page.report, graded, [file_name, file_code], **quiet),
                   sheet.template(page.template, None, [file_name, file_code], **quiet)):  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.rule_clauses import clause_of
 from scoring.errors import Fault
 from scoring.model import Assessment, Result, Rubric, Rules
 from scoring.routes import Improvement, Route, moved
@@ -44,14 +45,19 @@ def result(graded: Graded | None, rules: Rules, texts: GradeTexts) -> str:
         + _tools(graded, texts)
         + _way(graded.way, graded.assessment.rubric, rules, texts)
         + part.charts(found, texts)
-        + _chapters(found, texts)
+        + _chapters(found, _opens(graded.assessment), texts)
         + "</div>"
     )
 
 
-def _chapters(found: Findings, texts: GradeTexts) -> str:
+def _opens(assessment: Assessment) -> dict[str, str]:
+    found = {one.indicator.id: clause_of(one, assessment.rubric.id) for one in assessment.results}
+    return {indicator: passage for indicator, passage in found.items() if passage}
+
+
+def _chapters(found: Findings, opens: Mapping[str, str], texts: GradeTexts) -> str:
     chapters = [
-        (texts.details_indicators, part.indicators(found.lines, texts), True),
+        (texts.details_indicators, part.indicators(found.lines, texts, opens), True),
         (texts.details_missing.format(count=len(found.lacks)), part.missing(found.lacks, texts), False),
         (texts.details_besides, part.figures(found.besides, texts) if found.besides else "", False),
         (texts.details_trace, part.workings(found.workings, texts), False),

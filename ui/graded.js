@@ -3,6 +3,10 @@ element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-do]');
   if (!button) return;
   if (button.dataset.do === 'jump') window.advisorJump?.(button.dataset.field);
+  if (button.dataset.do === 'open') {
+    window.advisorOpener = button;
+    trigger('open', { passage: button.dataset.passage });
+  }
   if (button.dataset.do === 'route') trigger('route');
   if (button.dataset.do === 'report') trigger('report', { kind: button.dataset.kind });
 });

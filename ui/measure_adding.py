@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corpus.library import Library
 
 _CLAUSES_A_CHAPTER = 40
-_CLAUSES_A_PAGE = 6
+_CLAUSES_A_PAGE = 7
 _TITLE = "长标准"
 
 

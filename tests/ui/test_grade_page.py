@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from parks import CECA, ENTRIES, RULES, answered_park, national, park
+from test_report import text_of
 
+from assistant.rule_clauses import Review
 from scoring.errors import ParkDataError
 from scoring.model import ParkData, Rules
 from scoring.park import Entry, read_park
@@ -208,3 +210,24 @@ def test_a_reader_that_finds_faults_names_their_cells() -> None:
 
     _, told, *_ = GradePage(TEXTS, rules=lambda: RULES, read=faulty).upload(None, sent_file("park.xlsx", b"x"))
     assert "填报!C7" in told
+
+
+def test_what_awaits_review_is_said_on_the_page_and_in_every_report() -> None:
+    review = Review("national-2025", "water_reuse", "工业用水重复利用率", "annex", "superseded", "旧指标", "新指标")
+    desk = GradePage(TEXTS, rules=lambda: RULES, today=lambda: date(2026, 11, 25), reviews=lambda _rules: [review])
+    state, _, shown = desk.grade(None, typed())
+    assert "【待复核】" in shown
+    assert "待复核 1 项（工业用水重复利用率）" in shown
+    said = desk.report(state, SimpleNamespace(kind="json"))[1]
+    results = json.loads(base64.b64decode(said))["indicators"]
+    assert [one["id"] for one in results if "【待复核】" in one["reason"]] == ["water_reuse"]
+    for kind in ("html", "docx", "xlsx"):
+        content = base64.b64decode(desk.report(state, SimpleNamespace(kind=kind))[1])
+        assert "【待复核】" in text_of(kind, content)
+
+
+def test_a_clause_of_the_result_opens_where_it_stands() -> None:
+    _, _, shown = page().grade(None, typed())
+    assert 'data-do="open" data-passage="ndrc-2025-910-annex3#core-limit-200k"' in shown
+    desk = GradePage(TEXTS, rules=lambda: RULES, source=lambda event: f"<article>{event.passage}</article>")
+    assert desk.open(SimpleNamespace(passage="annex#one")) == "<article>annex#one</article>"
