@@ -23,7 +23,7 @@ from corpus.intake import Incoming, bring_in, incoming, replaced, supersede
 from corpus.originals import differences, originals
 from corpus.own import OwnLibrary, Record, corrected
 from corpus.reading.limits import LIMITS
-from ui.chat import Asks
+from ui.asks import Asks
 from ui.library_events import MOST_FILES, changes_of, list_of, mapping, text_of, uploads
 from ui.library_html import Desk, drop_zone, listing, pending, told
 from ui.library_texts import LibraryTexts

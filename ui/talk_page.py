@@ -7,10 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from ui.chat import SHEET_MB, SHEETS, Chat, regions
+from corpus.library import Library
+from ui.chat import SHEET_MB, SHEETS, Chat
 from ui.library_texts import read_library_texts
 from ui.render import footnote, safe
 from ui.session import Session
+from ui.texts import Texts
 
 # The state of a window that is loaded anew is new; the browser still knows its conversation.
 _KEPT_FIRST = "(session) => [session, sessionStorage.getItem('advisor-conversation') || '']"
@@ -31,7 +33,7 @@ def lay_out(chat: Chat, page: gr.Blocks) -> None:
     session: Any = gr.State(Session())
     with gr.Row(elem_classes="desk talk-desk", equal_height=False):
         with gr.Column(elem_classes="conversation", scale=3, min_width=320):
-            talk: Any = gr.HTML(chat.view.page(Session()), js_on_load=script("talk"), elem_classes="talk-box")
+            talk: Any = gr.HTML(chat.screen.view.page(Session()), js_on_load=script("talk"), elem_classes="talk-box")
             with gr.Column(elem_classes="composer"):
                 remark: Any = gr.HTML("", elem_classes="remark", js_on_load=None)
                 box = gr.Textbox(
@@ -50,7 +52,7 @@ def lay_out(chat: Chat, page: gr.Blocks) -> None:
                 drop: Any = gr.HTML(drop_zone(chat), js_on_load=script("attach"), elem_id="attach")
                 gr.HTML(footnote(texts), js_on_load=None)
         with gr.Column(elem_classes="talk-side", scale=2, min_width=300):
-            side: Any = gr.HTML(chat.side.interview(None, ()), js_on_load=script("side"), elem_id="interview")
+            side: Any = gr.HTML(chat.screen.side.interview(None, ()), js_on_load=script("side"), elem_id="interview")
             shelf: Any = gr.HTML("", js_on_load=script("side"), elem_id="conversations")
         with gr.Column(elem_classes="source-panel", scale=2, min_width=320):
             document: Any = gr.HTML("", js_on_load=script("source"), elem_id="source")
@@ -69,24 +71,36 @@ def lay_out(chat: Chat, page: gr.Blocks) -> None:
     ]
     box.stop(chat.stop, session, shown, cancels=asking, **quiet)
     clear.click(chat.clear, None, shown, cancels=asking, **quiet)
-    clear.click(chat.close_source, None, document, **quiet)
+    clear.click(chat.reading.close_source, None, document, **quiet)
     page.load(chat.load, [session, key], shown, js=_KEPT_FIRST, **quiet)
     side.edit(chat.edit, [session, key], shown, **quiet)
     shelf.open(chat.open, session, shown, **quiet)
     shelf.rename(chat.rename, session, shown, **quiet)
     shelf.delete(chat.delete, session, shown, **quiet)
-    talk.vote(chat.vote, session, shown[:3], **quiet)
-    talk.reason(chat.reason, session, shown[:3], **quiet)
-    talk.cite(chat.open_source, None, document, **quiet)
-    document.turn(chat.open_source, None, document, **quiet)
-    document.close(chat.close_source, None, document, **quiet)
+    talk.vote(chat.reading.vote, session, shown[:3], **quiet)
+    talk.reason(chat.reading.reason, session, shown[:3], **quiet)
+    talk.cite(chat.reading.open_source, None, document, **quiet)
+    document.turn(chat.reading.open_source, None, document, **quiet)
+    document.close(chat.reading.close_source, None, document, **quiet)
     for made in (
-        export.click(chat.export, session, [name, coded, remark], **quiet),
-        shelf.save(chat.save, session, [name, coded, remark], **quiet),
-        talk.report(chat.report, session, [name, coded, remark], **quiet),
-        side.report(chat.report, session, [name, coded, remark], **quiet),
+        export.click(chat.files.export, session, [name, coded, remark], **quiet),
+        shelf.save(chat.files.save, session, [name, coded, remark], **quiet),
+        talk.report(chat.files.report, session, [name, coded, remark], **quiet),
+        side.report(chat.files.report, session, [name, coded, remark], **quiet),
     ):
         made.then(None, [name, coded], None, js=SAVE_FILE, **quiet)
+
+
+def regions(library: Library, texts: Texts) -> list[tuple[str, str]]:
+    """Return the choices of regions as (label, value): 全国 first, provinces in the usual order, their cities below."""
+    known = {d.region for d in library.documents.values()} - {"全国", "国际"}
+    known |= {region.split("/")[0] for region in known}
+    order = {province: at for at, province in enumerate(texts.provinces)}
+
+    def place(region: str) -> tuple[int, str]:
+        return order.get(region.split("/")[0], len(order)), region
+
+    return [(texts.region_any, ""), *((r.replace("/", " · "), r) for r in sorted(known, key=place))]
 
 
 def drop_zone(chat: Chat) -> str:

@@ -29,7 +29,7 @@ from ui.train_html import button, said, word
 from ui.train_room import Done, Room, Told, View, plain_name
 
 if TYPE_CHECKING:
-    from ui.chat import Asks
+    from ui.asks import Asks
 
 _log = logging.getLogger(__name__)
 _KEPT_NAME = "(view) => [view, localStorage.getItem('advisor-trainee') || '']"

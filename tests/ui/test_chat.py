@@ -14,8 +14,9 @@ from conftest import HOSTILE, LIMIT, FakeAdvisor
 
 from assistant.dialogue import LONGEST_MESSAGE, Dialogue
 from scoring.load import load_rules
-from ui.chat import Chat, regions
+from ui.chat import Chat
 from ui.session import Session
+from ui.talk_page import regions
 from ui.talk_texts import read_talk_texts
 from ui.texts import read_texts
 
@@ -118,7 +119,7 @@ def test_stop_keeps_the_part_that_came(chat: Chat) -> None:
 
 def test_figures_stand_in_the_table_and_can_be_confirmed_changed_and_withdrawn(chat: Chat) -> None:
     session = said(chat, FIGURES)
-    markup = chat.side.interview(chat.dialogue.interview(session.key), session.turns)
+    markup = chat.screen.side.interview(chat.dialogue.interview(session.key), session.turns)
     assert "320,000 MWh" in markup
     assert MORE.states["said"] in markup
     step = chat.edit(session, "", clicked(kind="confirm", fact=""))
@@ -144,15 +145,15 @@ def test_what_a_browser_makes_up_changes_nothing(chat: Chat, event: dict[str, An
 
 
 def test_the_report_is_made_of_confirmed_values_and_refused_without_any(chat: Chat) -> None:
-    name, coded, remark = chat.report(said(chat, LIMIT_ASKED), clicked(kind="docx"))
+    name, coded, remark = chat.files.report(said(chat, LIMIT_ASKED), clicked(kind="docx"))
     assert (name, coded) == ("", "")
     assert MORE.report_none in remark
     session = said(chat, FIGURES, "对")
-    name, coded, remark = chat.report(session, clicked(kind="html"))
+    name, coded, remark = chat.files.report(session, clicked(kind="html"))
     assert name.endswith(".html")
     assert not remark
     assert RULES.rubric("national-2025").title in base64.b64decode(coded).decode("utf-8")
-    assert chat.report(session, clicked(kind="exe"))[0] == ""
+    assert chat.files.report(session, clicked(kind="exe"))[0] == ""
 
 
 def test_a_window_that_lost_its_state_goes_on_with_its_conversation(chat: Chat, dialogue: Dialogue) -> None:
@@ -180,7 +181,7 @@ def test_a_deleted_conversation_is_gone_and_the_screen_begins_afresh(chat: Chat,
 @pytest.mark.parametrize("kind", ["docx", "md"])
 def test_a_conversation_goes_out_whole_with_hostile_words_as_text(chat: Chat, kind: str) -> None:
     session = said(chat, f"{HOSTILE}\x07 限值是多少？", SUBSIDY_ASKED)
-    name, coded, remark = chat.save(session, clicked(id=session.key, kind=kind))
+    name, coded, remark = chat.files.save(session, clicked(id=session.key, kind=kind))
     assert name.endswith(f".{kind}")
     assert not remark
     content = base64.b64decode(coded)
@@ -196,23 +197,23 @@ def test_a_conversation_goes_out_whole_with_hostile_words_as_text(chat: Chat, ki
 
 
 def test_nothing_said_is_nothing_to_export(chat: Chat) -> None:
-    name, coded, remark = chat.export(Session())
+    name, coded, remark = chat.files.export(Session())
     assert (name, coded) == ("", "")
     assert TEXTS.nothing_to_export in remark
 
 
 def test_a_thumb_up_is_kept_once(chat: Chat, tmp_path: Path) -> None:
-    session, *_ = chat.vote(said(chat, LIMIT_ASKED), clicked(turn=1, vote="up"))
+    session, *_ = chat.reading.vote(said(chat, LIMIT_ASKED), clicked(turn=1, vote="up"))
     assert session.vote_on(1) == "up"
-    chat.vote(session, clicked(turn=1, vote="up"))
+    chat.reading.vote(session, clicked(turn=1, vote="up"))
     assert len((tmp_path / "feedback.jsonl").read_text(encoding="utf-8").splitlines()) == 1
 
 
 @pytest.mark.parametrize("turn", [-1, 0, 2, "1", None, True])
 def test_a_vote_on_no_turn_of_the_talk_is_ignored(chat: Chat, tmp_path: Path, turn: object) -> None:
     session = said(chat, LIMIT_ASKED)
-    assert chat.vote(session, clicked(turn=turn, vote="up"))[0] == session
-    assert chat.reason(session, clicked(turn=turn, text="x"))[0] == session
+    assert chat.reading.vote(session, clicked(turn=turn, vote="up"))[0] == session
+    assert chat.reading.reason(session, clicked(turn=turn, text="x"))[0] == session
     assert not (tmp_path / "feedback.jsonl").exists()
 
 
@@ -222,15 +223,15 @@ def test_feedback_that_cannot_be_kept_is_said_and_can_be_tried_again(
     blocked = tmp_path / "a file"
     blocked.write_text("")
     chat = Chat(advisor, dialogue, TEXTS, MORE, home=blocked, pause=0)
-    session, _, remark = chat.vote(said(chat, LIMIT_ASKED), clicked(turn=1, vote="up"))
+    session, _, remark = chat.reading.vote(said(chat, LIMIT_ASKED), clicked(turn=1, vote="up"))
     assert "a file" in remark
     assert session.vote_on(1) == ""
 
 
 def test_a_source_opens_by_passage_and_by_clause_and_nothing_else_does(chat: Chat) -> None:
-    assert "<mark" in chat.open_source(clicked(passage=LIMIT))
-    assert "<mark" in chat.open_source(clicked(document="ndrc-2025-910", place="no such clause"))
-    assert chat.open_source(clicked(passage="no-such#thing")) == gr.update()
+    assert "<mark" in chat.reading.open_source(clicked(passage=LIMIT))
+    assert "<mark" in chat.reading.open_source(clicked(document="ndrc-2025-910", place="no such clause"))
+    assert chat.reading.open_source(clicked(passage="no-such#thing")) == gr.update()
 
 
 def test_regions_begin_with_the_whole_country_and_put_cities_below_their_province(advisor: FakeAdvisor) -> None:

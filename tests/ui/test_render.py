@@ -20,6 +20,7 @@ from scoring.load import load_rules
 from ui.render import header, link, notice, source
 from ui.session import Session
 from ui.talk_html import TalkView, plain
+from ui.talk_list import TalkList
 from ui.talk_side import SideView
 from ui.talk_texts import read_talk_texts
 from ui.texts import Texts, read_texts
@@ -240,7 +241,7 @@ def test_hostile_values_files_and_titles_beside_the_talk_are_shown_as_text() -> 
     doubt = Pending("smell", replace(entry, fact="fuel_burned/diesel"), text=HOSTILE)
     interview = Interview("national-2025", HOSTILE, 2025, entries=(entry,), pending=(doubt,))
     done = Turn(1, "", "edit", question=HOSTILE, files=[HOSTILE], buttons=[HOSTILE], progress=PROGRESS, level=HOSTILE)
-    listed = side.shelf([Conversation("key", HOSTILE, NOW, NOW)], "key")
+    listed = TalkList(read_talk_texts()).shelf([Conversation("key", HOSTILE, NOW, NOW)], "key")
     for markup in (side.interview(interview, [done]), listed, VIEW.page(Session("key", (done,), resumed=(HOSTILE,)))):
         assert_harmless(markup)
         assert HOSTILE in Seen(markup).text
