@@ -23,7 +23,7 @@ from corpus.reading.model import Progress, Stop
 from corpus.reading.sniff import format_of
 from corpus.words import is_clause, references
 
-_UNKNOWN = "未查明"
+UNKNOWN = "未查明"
 
 
 def bring_in(
@@ -168,11 +168,11 @@ def _record(identity: str, reading: Reading, facts: DocumentFacts, *, added: dat
         "title": facts.title if len(facts.title) > 1 else reading.name,
         "number": facts.number,
         "kind": facts.kind or "其他",
-        "issuers": facts.issuers or (_UNKNOWN,),
+        "issuers": facts.issuers or (UNKNOWN,),
         "issued": facts.issued,
         "published": facts.published,
         "in_force": facts.in_force,
-        "status": facts.status or _UNKNOWN,
+        "status": facts.status or UNKNOWN,
         "region": facts.region or "全国",
         "url": "无",
         "url_note": reading.name,

@@ -9,6 +9,7 @@ from typing import Any, cast
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from corpus.intake import UNKNOWN
 from ui.workings import clean
 
 MOST_FILES = 200
@@ -34,7 +35,7 @@ def changes_of(facts: Mapping[str, object]) -> dict[str, Any]:
     made: dict[str, Any] = {n: clean(str(facts[n])).strip()[:_LONGEST] for n in _FIXED if n in facts}
     if "issuers" in facts:
         parts = clean(str(facts["issuers"]))[:_LONGEST].split("、")
-        made["issuers"] = tuple(p.strip() for p in parts if p.strip())
+        made["issuers"] = tuple(p.strip() for p in parts if p.strip()) or (UNKNOWN,)
     if "supersedes" in facts:
         old = str(facts["supersedes"]).strip()
         made["supersedes"] = (old,) if old else ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from corpus.intake import UNKNOWN
 from corpus.model import STATUSES, Document, DocumentKind, Hit
 from corpus.originals import Difference
 from corpus.own import Record
@@ -93,7 +94,7 @@ def _inputs(record: Record, texts: LibraryTexts) -> str:
 
 
 def _input(record: Record, name: str, texts: LibraryTexts) -> str:
-    shown = "、".join(record.document.issuers) if name == "issuers" else str(getattr(record.document, name))
+    shown = _issuers(record.document) if name == "issuers" else str(getattr(record.document, name))
     quote = record.found.get(name, "")
     hint = texts.found_in.format(quote=quote[:60]) if quote else texts.not_found
     choices = {"status": STATUSES, "kind": KINDS}.get(name)
@@ -107,6 +108,10 @@ def _input(record: Record, name: str, texts: LibraryTexts) -> str:
         )
     wide = ' class="wide"' if name in ("title", "issuers") else ""
     return f"<label{wide}>{safe(texts.fields[name])}{box}<small>{safe(hint)}</small></label>"
+
+
+def _issuers(document: Document) -> str:
+    return "、".join(one for one in document.issuers if one != UNKNOWN)
 
 
 def _supersedes(record: Record, documents: Sequence[Document], replaced: str, texts: LibraryTexts) -> str:
@@ -168,8 +173,8 @@ def listing(
     shown = [r for r in records if desk.status in ("", r.document.status)]
     cards = "".join(_card(r, desk, library, texts, of=of.get(r.id, "")) for r in shown)
     return (
-        f"{undo}{_tools(desk, records, texts)}{_hits(desk, texts)}"
-        f'<ul class="shelf-list">{cards}</ul>{_differences(found, texts, any_original=bool(of))}'
+        f"{undo}{_tools(desk, records, texts)}{_hits(desk, texts)}{_differences(found, texts, any_original=bool(of))}"
+        f'<ul class="shelf-list">{cards}</ul>'
     )
 
 
@@ -213,7 +218,7 @@ def _card(record: Record, desk: Desk, library: Mapping[str, Document], texts: Li
         )
     later = next((d for d in library.values() if record.id in d.supersedes), None)
     remarks: Iterable[str] = (
-        texts.superseded_by.format(title=later.title) if later is not None else "",
+        texts.superseded_by.format(title=f"{later.title_in_marks}{later.number}") if later is not None else "",
         texts.is_original_of.format(title=of) if of else "",
     )
     opener = (
@@ -222,7 +227,7 @@ def _card(record: Record, desk: Desk, library: Mapping[str, Document], texts: Li
         if document.passages
         else ""
     )
-    facts = (document.number, "、".join(document.issuers), document.since, _read_how(record, texts))
+    facts = (document.number, _issuers(document), document.since, _read_how(record, texts))
     return (
         f'<li class="shelf-card" data-id="{safe(record.id)}"><h4>{safe(document.title)}</h4>'
         f'<p class="facts"><span class="chip {safe(document.status)}">{safe(document.status)}</span>'

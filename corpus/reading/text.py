@@ -22,6 +22,7 @@ _MARKER = re.compile(
 _LEADING_PUNCTUATION = re.compile(r"^[，。；：、！？）》”’%]")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _NARROWEST = 36
+_LONGEST_SIGNATURE = 20
 _AFTER = re.compile(r"^(?:相关(?:信息|新闻|链接|阅读|文章|稿件|报道|推荐)|推荐阅读|延伸阅读|热门推荐|猜你喜欢)[:：]?$")
 _MORE = re.compile(r"^(?:MORE|更多)\s*(?:>>)?[->＞»\s]*$|^[-·•]$", re.IGNORECASE)
 _BUTTON = re.compile(r"^(?:标签|编辑|责任编辑|来源|分享|上一篇|下一篇|点赞|收藏)[:：]?.{0,30}$")
@@ -89,7 +90,8 @@ def joined(printed: Sequence[str]) -> list[str]:
 def _goes_on(raw: str, text: str, before: str) -> bool:
     if _INDENTED.match(raw) or is_formula(text) or is_formula(before):
         return False
-    return not (_MARKER.match(text) and _ended(before))
+    signs = len(text) <= _LONGEST_SIGNATURE and text[-1].isalnum()
+    return not (_ended(before) and (_MARKER.match(text) or signs))
 
 
 def _ended(text: str) -> bool:

@@ -104,3 +104,12 @@ def test_a_site_s_other_news_after_a_copied_article_is_left_out(tmp_path: Path) 
     path = tmp_path / "文章.txt"
     path.write_text(f"{article}\n来源:某协会\n标签:\n相关信息\nMORE >>-\n另一条新闻\n别处的事。\n", encoding="utf-8")
     assert [line.text for line in read(path).lines] == list(PARAGRAPHS[:7])
+
+
+def test_a_signature_after_a_full_line_stays_a_line_of_its_own() -> None:
+    clause = "第四条 本办法自2025年5月1日起施行，《某某园区建设管理办法》同时废止。"
+    assert joined(["某某园区建设管理办法", clause, "某某市人民政府", "2025年4月10日"])[1:] == [
+        clause,
+        "某某市人民政府",
+        "2025年4月10日",
+    ]
