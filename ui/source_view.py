@@ -108,7 +108,8 @@ class SourceView:
         notes = [f'<p class="note">{safe(more.original_note.format(file=record.file_name))}</p>']
         later = next((d for d in library.documents.values() if document.id in d.supersedes), None)
         if later is not None:
-            notes.append(f'<p class="note">{safe(more.superseded_by.format(title=f"{later.title_in_marks}{later.number}"))}</p>')
+            remark = more.superseded_by.format(title=f"{later.title_in_marks}{later.number}")
+            notes.append(f'<p class="note">{safe(remark)}</p>')
         if of is not None:
             notes += [f'<p class="note">{safe(more.digest_note)}</p>', self._switch(of, more.show_digest, digest=True)]
         opener = f'data-passage="{safe(of.id if of is not None else cited.id)}" data-said="{safe(said)}"'
