@@ -75,7 +75,7 @@ watch('value', () => requestAnimationFrame(() => {
   tick();
   const name = element.querySelector('.train')?.dataset.trainee;
   if (name) localStorage.setItem('advisor-trainee', name);
-  const shown = element.querySelector('.feedback, .because, .result-sheet');
+  const shown = element.querySelector('.feedback, .because, .result-sheet, .comparison');
   const top = shown?.getBoundingClientRect().top;
   if (shown && (top < 0 || top > innerHeight * 0.7)) shown.scrollIntoView({ block: 'center' });
 }));

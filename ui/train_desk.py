@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from ui.case_print import figure, share
 from ui.errors import PageError
 from ui.render import notice, safe
-from ui.train_case import opened, verdict
+from ui.train_compare import verdict
 from ui.train_exam import content_of
 from ui.train_html import bar, box, button, choice, said, table, text_area, upload, word
 from ui.train_items import topic_title
 from ui.train_room import Done, Room, Told, View, plain_name
+from ui.train_sheet import opened
 
 if TYPE_CHECKING:
     from assistant.training.desk import Group, ItemStatistics, MemberProgress
@@ -83,13 +84,16 @@ def _people(room: Room, group: Group) -> str:
     people = _progress_of(room, group)
     rows = [
         (
-            safe(one.name), str(one.answers), f"{one.points:.0%}", str(one.due), str(len(one.lessons)),
+            safe(one.name), str(one.answers), f"{one.points:.0%}" if one.answers else word("desk.none"),
+            str(one.due), str(len(one.lessons)),
             safe("；".join(f"{e.share:.1%} {word('exam.passed' if e.passed else 'exam.failed')}" for e in one.exams)),
         )
         for one in people
     ]  # fmt: skip
     chart = "".join(
         bar(one.name, _mean(one), word("desk.mean", share=f"{_mean(one):.0%}", topics=len(one.mastery)))
+        if one.mastery
+        else bar(one.name, 0, word("not_yet"), css="none")
         for one in people
     )
     heads = [word(f"desk.people.{n}") for n in ("name", "answers", "points", "due", "lessons", "exams")]

@@ -104,9 +104,10 @@ def feedback(last: Last) -> str:
     )
     fared = "right" if marked.right else "partly" if marked.points else "wrong"
     own = "" if marked.right else f'<p class="own">{said("yours", given=_words(item, last.given))}</p>'
+    lead = "" if marked.says.startswith(word("fared." + fared)) else f"<b>{said('fared.' + fared)}</b> "
     return (
-        f'<div class="feedback {fared}" role="status"><p class="says"><b>{said("fared." + fared)}</b> '
-        f'{safe(marked.says)}</p>{own}{key}<div class="clause">{lines}</div><p class="opens">{sources}</p></div>'
+        f'<div class="feedback {fared}" role="status"><p class="says">{lead}{safe(marked.says)}</p>{own}{key}'
+        f'<div class="clause">{lines}</div><p class="opens">{sources}</p></div>'
     )
 
 

@@ -253,7 +253,8 @@ def review(room: Room, view: View) -> str:
     if misses:
         one = misses[0]
         shown = view.last == one.id
-        back = f"<p>{safe(one.back)}</p><p class='hint'>{safe(one.source)}</p>" if shown else ""
+        clause = button("cite", word("open_clause", n=1), css="step", passage=one.source) if "#" in one.source else ""
+        back = f'<p>{safe(one.back)}</p><p class="opens">{clause}</p>' if shown else ""
         ask = (
             "".join(button("recall", word(f"recall.{how}"), how=how, card=one.id) for how in _RECALL)
             if shown

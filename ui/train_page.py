@@ -17,9 +17,11 @@ from corpus.own import OwnLibrary
 from scoring.errors import ParkDataError
 from scoring.model import Rules
 from ui import train_case as lab
+from ui import train_compare as compared
 from ui import train_desk as trainer
 from ui import train_exam as sat
 from ui import train_learn as learn
+from ui import train_sheet as sheet
 from ui.errors import PageError
 from ui.library_texts import LibraryTexts
 from ui.render import notice, safe
@@ -69,10 +71,10 @@ ACTIONS: Mapping[str, Action] = {
     "case": lab.open_case,
     "talk": lab.talk,
     "files": lab.files,
-    "submit": lab.submit,
-    "compare": lab.show_key,
-    "reconcile": lab.reconcile_with,
-    "agree": lab.agree,
+    "submit": sheet.submit,
+    "compare": sheet.show_key,
+    "reconcile": compared.reconcile_with,
+    "agree": compared.agree,
     "exam": sat.begin_exam,
     "item": sat.show_item,
     "reply": sat.reply,
