@@ -36,7 +36,8 @@ $(STAMP): requirements.lock pyproject.toml
 prepare: $(STAMP)
 	$(BIN)/advisor prepare
 
-# Long measurements, not part of the tests. TASKS: folders of retrieval tasks; DOCUMENTS: files to read.
+# Long measurements, not part of the tests. TASKS: folders of retrieval tasks; DOCUMENTS: files to read; OWN: a folder
+# with the public files that tests/questions_own asks about.
 measure: prepare
 	$(BIN)/advisor evaluate answers tests/questions
 	$(BIN)/advisor evaluate indexing
@@ -47,6 +48,13 @@ measure: prepare
 	$(BIN)/advisor evaluate training
 	@for task in $(TASKS); do $(BIN)/advisor evaluate retrieval $$task; done
 	@for path in $(DOCUMENTS); do $(BIN)/advisor evaluate reading $$path --scans 6; done
+	@for path in $(OWN); do \
+		$(BIN)/advisor evaluate own $$path tests/questions_own; \
+		$(BIN)/advisor evaluate own $$path tests/questions_own --scans clean; \
+		$(BIN)/advisor evaluate own $$path tests/questions_own --scans rough; \
+	done
+	$(BIN)/advisor evaluate adding
+	ADVISOR_TEST_KILLS=30 $(BIN)/python -m pytest tests/corpus/test_own.py -k kill
 
 fit: prepare
 	$(BIN)/advisor fit tests/questions

@@ -16,6 +16,7 @@ from gradio.themes import Base
 from starlette.middleware import Middleware
 
 from assistant.dialogue import Dialogue
+from corpus.own import OwnLibrary
 from scoring.load import load_rules
 from ui.asks import Asks
 from ui.chat import Chat
@@ -26,6 +27,7 @@ from ui.headers import OwnHostOnly
 from ui.library_page import LIMIT_MB, LibraryPage, lay_out_library
 from ui.library_texts import read_library_texts
 from ui.render import header, notice
+from ui.source_view import SourceView
 from ui.talk_page import lay_out
 from ui.talk_texts import read_talk_texts
 from ui.texts import Texts, read_texts
@@ -76,9 +78,14 @@ def build(
                 lay_out_library(LibraryPage(advisor, texts, shelf, home=home), library_tab)
             with gr.Tab(texts.grade.tab):
                 rules = partial(load_rules, own_rules(home))
-                lay_out_grading(
-                    GradePage(texts.grade, rules=rules, reviews=lambda used: reviews_of(advisor.library, used))
+                sources = SourceView(OwnLibrary(home), texts, shelf)
+                grading = GradePage(
+                    texts.grade,
+                    rules=rules,
+                    reviews=lambda used: reviews_of(advisor.library, used),
+                    source=lambda event: sources.open(advisor.library, event),
                 )
+                lay_out_grading(grading)
             with gr.Tab(word("tab")) as train_tab:
                 lay_out_training(TrainPage(advisor, texts, shelf, home=home, rules=rules), train_tab)
     return page

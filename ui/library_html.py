@@ -227,12 +227,12 @@ def _card(record: Record, desk: Desk, library: Mapping[str, Document], texts: Li
         if document.passages
         else ""
     )
-    facts = (document.number, _issuers(document), document.since, _read_how(record, texts))
+    count = texts.passages.format(count=len(document.passages)) if document.passages else texts.not_yet_searchable
+    facts = (document.number, _issuers(document), document.since, _read_how(record, texts), count)
     return (
         f'<li class="shelf-card" data-id="{safe(record.id)}"><h4>{safe(document.title)}</h4>'
         f'<p class="facts"><span class="chip {safe(document.status)}">{safe(document.status)}</span>'
-        f"{''.join(f'<span>{safe(f)}</span>' for f in facts if f)}"
-        f"<span>{safe(texts.passages.format(count=len(document.passages)))}</span></p>"
+        f"{''.join(f'<span>{safe(f)}</span>' for f in facts if f)}</p>"
         f"{''.join(f'<p class=note>{safe(r)}</p>' for r in remarks if r)}{_notes(record, texts)}"
         f'<p class="actions">{opener}<button type="button" data-do="fix">{safe(texts.fix)}</button>'
         f'<button type="button" data-do="remove">{safe(texts.remove)}</button></p></li>'

@@ -173,7 +173,8 @@ class LibraryPage:
 
         def work(report: Report, _stop: threading.Event) -> None:
             def tell(what: str, done: int, total: int) -> None:
-                report(self.texts.indexing.format(what=what, done=done, total=total), done, total)
+                said = self.texts.indexing.format(what=what, done=done, total=total) if total else what
+                report(said, done, total)
 
             self.advisor.refresh(tell)
 

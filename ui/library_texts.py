@@ -50,6 +50,7 @@ class LibraryTexts(BaseModel):
     search_found: str
     count: str
     passages: str
+    not_yet_searchable: str
     pages: str
     hows: dict[str, str]
     notes: str

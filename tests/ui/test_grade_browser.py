@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import docx
 import pytest
 from conftest import HOSTILE, FakeAdvisor
 from parks import CECA, ENTRIES, RULES, answered_park, national
-from test_browser import ARGUMENTS, CHROMIUM, free_port
+from windows import Visit, free_port, open_windows
 
 from assistant.conversations import FILE_NAME, Conversations
 from corpus.library import Library
@@ -22,11 +21,8 @@ from scoring.template import write_template
 from ui.app import open_page
 from ui.texts import read_texts
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-
 pytestmark = pytest.mark.browser
 TEXTS = read_texts().grade
-Visit = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -39,39 +35,16 @@ def address(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Itera
     assert Conversations(home).all() == ()  # nothing of any visitor is kept
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser: Any, address: str) -> Iterator[Visit]:
-    contexts: list[Any] = []
-    hosts: set[str] = set()
-    faults: list[str] = []
-
     def open_one(**options: Any) -> Any:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda r: hosts.add(urlsplit(r.url).hostname or urlsplit(r.url).scheme))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: faults.append(str(e)))
-        page.goto(address)
+        page = opened(address, **options)
         page.get_by_role("tab", name=TEXTS.tab).click()
         page.wait_for_selector(".park-form")
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert hosts <= {"127.0.0.1", "data", "blob"}
-    assert not faults
+    with open_windows(browser) as opened:
+        yield open_one
 
 
 def fill(page: Any, key: str, text: str) -> None:
@@ -121,6 +94,19 @@ def test_a_park_filled_in_by_hand_is_graded_with_charts(visit: Visit) -> None:
     assert shown.locator(".verdict.met").first.inner_text().startswith(TEXTS.verdicts["met"])
     shown.locator("summary", has_text=TEXTS.details_trace).click()
     assert "(430000 − 0) × 0.8325 = 357975" in shown.locator(".workings").inner_text()
+
+
+def test_a_clause_of_the_result_opens_beside_it(visit: Visit, library: Library) -> None:
+    page = visit()
+    fill_park(page)
+    grade(page)
+    button = page.locator("#grade-result button.ref").first
+    button.click()
+    panel = page.locator("#grade-source article")
+    panel.wait_for()
+    assert panel.locator("mark").inner_text() == library.passages[button.get_attribute("data-passage")].text
+    page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
 
 
 def test_a_bad_figure_is_told_and_nothing_is_lost(visit: Visit) -> None:
