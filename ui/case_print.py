@@ -69,7 +69,7 @@ def _fault(one: ComparedFault, rules: Rules) -> Iterator[str]:
         yield words.where.format(place=spot.place, text=spot.text or case_texts()["unreported"])
     for effect in fault.effects:
         yield words.effect.format(effect=effect)
-    clauses = "；".join(f"{one.fact}（{one.place}）" for one in fault.kind.clauses)
+    clauses = "；".join(f"{one.shown}（{one.fact}）" for one in fault.kind.clauses)
     yield words.clause.format(clauses=clauses, judged=words.clause_right if one.clause_right else words.clause_wrong)
 
 

@@ -151,4 +151,4 @@ class Room:
 def plain_name(text: str) -> str:
     """Return a name as it is kept: one line, at most so long, only what may stand in a name."""
     kept = "".join(c for c in " ".join(text.split()) if c.isalnum() or c in "_- ·")
-    return kept.replace("·", "-")[:_LONGEST].strip()
+    return kept[:_LONGEST].strip()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _OWN = re.compile(r"own-[0-9A-Za-z]{1,24}")
 _MADE = re.compile(r"([a-z]+)-([123])-([0-9A-Za-z]{1,24})(?:-f(\d{1,2}))?")
-_NAME = re.compile(r"[\w \-]{1,40}")
+_NAME = re.compile(r"[\w ·\-]{1,40}")
 _JOINT = "+"
 
 

@@ -19,6 +19,10 @@ Judged = Literal["right", "lenient", "strict", "other", "blank"]
 Found = Literal["found", "misnamed", "missed"]
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)(?!\d)")
 _ITEM = re.compile(r"第(\d+)条")
+_REMARK = re.compile(r"（(?![一二三四五六七八九十]+）)[^）]*）|^910号|[《》]")
+"""What stands in a place besides the place: （推算）, （全文比对）; not the （二） of 附件4 二（二）3①."""
+_NUMBERED = re.compile(r"附件\d|附录|表[A-Z]|\d号|\d-\d{4}|《")
+_TELLING = re.compile(r"附件\d.+|.*\d号|.*\d-\d{4}|.*报告\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _fault_record(one: ComparedFault) -> dict[str, Any]:
         "found": one.found,
         "own": None if one.mark is None else one.mark.what,
         "clause_right": one.clause_right,
-        "clauses": [{"fact": clause.fact, "place": clause.place} for clause in fault.kind.clauses],
+        "clauses": [{"fact": clause.fact, "place": clause.shown} for clause in fault.kind.clauses],
         "why": fault.kind.why,
         "true": dict(fault.true),
         "reported": dict(fault.reported),
@@ -237,13 +241,26 @@ def same_place(said: str, place: str) -> bool:
 
 
 def cites(cited: str, clause: Clause) -> bool:
-    """Whether a citation is that clause: by the id of the fact, or by document and place."""
+    """Whether a citation is that clause: by the id of the fact, or by document and place.
+
+    A place that is itself a number (GB/T 36132-2025) or a numbered part of an annex (附件1 一) says which document it
+    is in; where the document has no numbered places (规则正文), its number or title is enough.
+    """
     said = _folded(cited)
     if said == _folded(clause.fact):
         return True
-    place = _folded(re.sub(r"（.*?）", "", clause.place))
-    own = place.startswith("附件") and len(place) > len("附件1")  # 附件1 一 says which document it is in
-    return bool(place) and place in said and (own or _folded(clause.document) in said)
+    named = any(_folded(name) in said for name in (clause.document, *clause.names))
+    compiled = not any(c.isdigit() for c in clause.names[0])
+    if _NUMBERED.search(clause.place) is None:
+        return named or (compiled and _folded(_REMARK.sub("", clause.place)) in said)
+    return any(place in said and (named or _TELLING.fullmatch(place)) for place in _places(clause))
+
+
+def _places(clause: Clause) -> list[str]:
+    """Return the places of a clause, each in full: 附件4 二（一）2、二（二）1 are two."""
+    first, *more = _REMARK.sub("", clause.place).split("、")
+    annex = first[:3] if first.startswith("附件") else ""
+    return [_folded(first), *(_folded(one if one.startswith("附件") else annex + one) for one in more)]
 
 
 def _folded(text: str) -> str:
@@ -268,7 +285,7 @@ def _fault_cards(comparison: Comparison) -> Iterator[dict[str, str]]:
         if other is not None:
             front = say["fault_front"].format(place=first.place, text=text, other=other.place, other_text=other.text)
         clause = kind.clauses[0]
-        back = say["fault_back"].format(label=kind.label, why=kind.why, clause=f"{clause.document} {clause.place}")
+        back = say["fault_back"].format(label=kind.label, why=kind.why, clause=clause.shown)
         yield _card(f"miss:{comparison.key.case}:{one.fault.id}", kind.topic, front, back, clause.fact)
 
 

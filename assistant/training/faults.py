@@ -24,6 +24,16 @@ class Clause:
         """The id of its document."""
         return self.fact.partition("#")[0]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its document is called, the number or title that is shown first."""
+        return tuple(fault_texts()["documents"][self.document])
+
+    @property
+    def shown(self) -> str:
+        """The document's number or title, and the place."""
+        return f"{self.names[0]} {self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -100,6 +100,30 @@ def test_a_clause_is_cited_by_fact_or_by_document_and_place() -> None:
     other = kinds()["uncancelled_certificate"].clauses[0]
     assert not cites("附件", other)
     assert cites("nonfossil-consumption-622 附件", other)
+    assert cites("发改能源[2026]622号", other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cited", "right"),
+    [
+        ("feedstock_burned", "发改环资〔2025〕910号 附件4 二（二）1", True),
+        ("traded_as_direct", "附件4 二（二）3①", True),
+        ("traded_as_direct", "附件4 三（二）3①", False),
+        ("expired_certificate", "国能发新能规〔2024〕67号", True),
+        ("expired_certificate", "湘工信节能〔2025〕467号", False),
+        ("wrong_year_coefficient", "GB/T 2589-2020 附录A 表A.2", True),
+        ("wrong_year_coefficient", "附录A 表A.2", False),
+        ("water_total", "GB/T 36132-2025", True),
+        ("green_twice", "绿证、绿电与抵销怎样计入核算", True),
+    ],
+)
+def test_a_clause_is_cited_as_an_assessor_writes_it(kind: str, cited: str, right: bool) -> None:
+    assert any(cites(cited, clause) for clause in kinds()[kind].clauses) is right
+
+
+def test_every_clause_is_cited_by_what_is_shown_of_it() -> None:
+    missed = [clause for kind in kinds().values() for clause in kind.clauses if not cites(clause.shown, clause)]
+    assert missed == []
 
 
 def test_what_was_missed_becomes_plain_cards_with_a_source(key: Key) -> None:

@@ -67,6 +67,14 @@ def test_every_clause_of_a_fault_is_a_fact_of_the_library_at_that_place(library:
     ]
     assert wrong == []
     assert all(kind.clauses for kind in kinds().values())
+    misnamed = [
+        clause
+        for kind in kinds().values()
+        for clause in kind.clauses
+        if (document := library.documents[clause.document]) and clause.names[0] != document.number
+        and (document.number or clause.names[0] not in document.title)
+    ]  # fmt: skip
+    assert misnamed == []
 
 
 def test_no_two_faults_of_a_dossier_touch_the_same_figure(rules: Rules) -> None:
