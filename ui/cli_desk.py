@@ -120,7 +120,8 @@ def _print_people(progress: Progress, people: list[MemberProgress], group: str) 
     titles = {one.id: one.title for one in topics()}
     assignments = groups(progress)[group].assignments if group else ()
     for one in people:
-        print(say("report_person", name=one.name, answers=one.answers, points=f"{one.points:.0%}", due=one.due))
+        print(say("report_person", name=one.name, answers=one.answers,
+                  points=f"{one.points:.0%}" if one.answers else say("report_nothing"), due=one.due))  # fmt: skip
         for held in one.mastery:
             print(say("report_topic", topic=titles.get(held.topic, held.topic), share=f"{held.share:.0%}",
                       answers=held.answers, points=f"{held.points:.0%}"))  # fmt: skip
@@ -146,7 +147,7 @@ def _person(one: MemberProgress) -> dict[str, Any]:
     return {
         "name": one.name,
         "answers": one.answers,
-        "points": str(one.points),
+        "points": str(one.points) if one.answers else None,
         "due": one.due,
         "lessons": list(one.lessons),
         "mastery": {held.topic: round(held.share, 4) for held in one.mastery},

@@ -24,7 +24,9 @@ def training_xlsx(
     book: Any = xlsxwriter.Workbook(held, options)
     titles = {one.id: one.title for one in topics()}
     by_id = {one.id: one for one in items}
-    _sheet(book, "people", [[one.name, one.answers, float(one.points), one.due] for one in people])
+    _sheet(
+        book, "people", [[one.name, one.answers, float(one.points) if one.answers else "", one.due] for one in people]
+    )
     _sheet(
         book,
         "topics",
