@@ -13,7 +13,10 @@ from ui.talk_texts import TalkTexts
 from ui.texts import Texts
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
+_PAUSE = re.compile("[、，：；。]")
 _SHOWN_SOURCES = 4
+_LONG, _HEAD = 240, 60
+_MOST_EDITED = 3
 # Drawn, not typed: many office machines have no font for 👍.
 _THUMB = (
     '<svg class="thumb {vote}" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 11v9H4v-9zM7 11l4-8c1.5 0 2.5 1 2.5 '
@@ -58,13 +61,31 @@ class TalkView:
             lines = "".join(f"<p>{safe(line)}</p>" for line in session.resumed)
             yield f'<aside class="resumed"><h3>{safe(self.more.resumed)}</h3>{lines}</aside>'
 
-    def _asked(self, message: str, files: tuple[str, ...], *, edited: bool = False) -> str:
+    def _asked(self, message: str, files: tuple[str, ...], *, edited: str = "") -> str:
         parts = [f"<p>{safe(message)}</p>"] if message else []
         if files:
             parts.append(f'<p class="dropped">{safe(self.more.dropped.format(files="、".join(files)))}</p>')
         if edited:
-            parts.append(f'<p class="dropped">{safe(self.more.edited)}</p>')
+            parts.append(f'<p class="dropped">{safe(edited)}</p>')
         return f'<div class="asked"><span class="unseen">{safe(self.texts.you)}</span>{"".join(parts)}</div>'
+
+    def _edited(self, turn: Turn) -> str:
+        """Return what a change in the table of values came to, each value with its state."""
+        more = self.more
+        if turn.intent != "edit":
+            return ""
+        last = {str(one["fact"]): one for one in turn.understood}  # a value may pass through two states in a turn
+        told = [
+            more.edited_one.format(
+                label=one["label"],
+                value=one["raw"],
+                state=more.states["doubtful" if one["state"] == "said" else one["state"]],
+            )
+            for one in last.values()
+        ]
+        if len(told) > _MOST_EDITED:
+            told = [*told[:_MOST_EDITED], more.edited_more.format(count=len(told))]
+        return "：".join(part for part in (more.edited, "；".join(told)) if part)
 
     def _coming(self, coming: Coming) -> str:
         texts = self.texts
@@ -100,7 +121,7 @@ class TalkView:
             parts += [self._steps(turn)] if last else []
             parts.append(self._after(turn, session))
         state = "busy" if coming else "stopped" if cut else "done"
-        asked = self._asked(turn.user, tuple(turn.files), edited=turn.intent == "edit")
+        asked = self._asked(turn.user, tuple(turn.files), edited=self._edited(turn))
         return self._article(state, turn.number, asked, "".join(parts))
 
     def _kind(self, turn: Turn) -> str:
@@ -126,6 +147,11 @@ class TalkView:
                 f' aria-label="{safe(label)}">[{match[1]}]</button>'
             )
 
+        if not turn.kind and len(line) > _LONG:  # a list of values, or of what is missing
+            found = _PAUSE.search(line, _HEAD, 2 * _HEAD)
+            at = found.end() if found else _HEAD
+            rest = safe(line[at:])
+            return f'<details class="long"><summary>{safe(line[:at])}</summary><p>{rest}</p></details>'
         return f"<p>{_MARK.sub(button, safe(line))}</p>"
 
     def _working(self, turn: Turn) -> str:

@@ -110,7 +110,8 @@ def drop_zone(chat: Chat) -> str:
         f'<div class="attach" data-limit="{SHEET_MB}" data-sheets="{safe(" ".join(SHEETS))}"'
         f' data-tab="{safe(library.tab)}" data-offer="{safe(more.offer)}" data-sending="{safe(more.sending)}">'
         f'<label><input type="file" multiple class="unseen"><span>{safe(more.attach)}</span></label>'
-        f'<small>{safe(more.attach_hint)}</small><p class="told" role="status" hidden></p>'
+        f'<small>{safe(more.attach_hint)}</small><a class="to-side" href="#interview">{safe(more.to_side)}</a>'
+        '<p class="told" role="status" hidden></p>'
         f'<p class="offer" role="status" hidden><span></span><button type="button" data-do="take" class="primary">'
         f'{safe(more.offer_take)}</button><button type="button" data-do="leave">{safe(more.offer_leave)}</button></p>'
         "</div>"

@@ -45,12 +45,19 @@ class SideView:
             f"<h2>{safe(interview.name or more.interview)}</h2>",
             f'<p class="hint">{safe(more.rules.format(title=rubric.title, edition=rubric.edition))}</p>',
             *(self._standing(last) if last is not None else ()),
-            f'<p class="now"><b>{safe(more.asked)}</b>{safe(question)}</p>' if question else "",
+            self._asking(turns[-1]) if question else "",
             *(self._lines(last) if last is not None else ()),
             *self._values(interview),
             self._reports(bool(interview.standing())),
         ]
         return f'<section class="side-card interview">{"".join(parts)}</section>'
+
+    def _asking(self, turn: Turn) -> str:
+        """Return the open question with its short answers: under a long reply it is out of sight."""
+        said = "".join(
+            f'<button type="button" data-do="say" data-text="{safe(one)}">{safe(one)}</button>' for one in turn.buttons
+        )
+        return f'<p class="now"><b>{safe(self.more.asked)}</b>{safe(turn.question)}</p><div class="row">{said}</div>'
 
     def _standing(self, turn: Turn) -> Iterator[str]:
         more, found = self.more, dict[str, Any](turn.progress or {})
@@ -87,15 +94,17 @@ class SideView:
     def _values(self, interview: Interview) -> Iterator[str]:
         more = self.more
         doubtful = {one.entry.fact: one.entry for one in interview.pending if one.entry.fact}
-        rows = {**interview.known(), **doubtful}
+        known = {**interview.known(), **doubtful}
+        # What needs a look stands first.
+        rows = dict(sorted(known.items(), key=lambda one: (one[0] not in doubtful, one[1].state != "said")))
         body = "".join(self._value(entry, entry.fact in doubtful) for entry in rows.values())
         yield f"<h3>{safe(more.values.format(count=len(rows)) if rows else more.values_none)}</h3>"
-        yield f'<ul class="values">{body}</ul>' if rows else ""
         if interview.waiting():
             yield (
                 '<button type="button" class="primary" data-do="edit" data-kind="confirm" data-fact="">'
                 f"{safe(more.confirm_all)}</button>"
             )
+        yield f'<ul class="values">{body}</ul>' if rows else ""
 
     def _value(self, entry: Entry, doubtful: bool) -> str:
         """Return one row: folded, what and how much; opened, where it comes from, and what can be done with it."""

@@ -14,6 +14,9 @@ class TalkTexts(BaseModel):
 
     tab: str
     edited: str
+    edited_one: str
+    edited_more: str
+    to_side: str
     dropped: str
     next_steps: str
     working: str
