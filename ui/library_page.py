@@ -156,6 +156,9 @@ class LibraryPage:
     def _take(self, record: Record, facts: Mapping[str, object], said: list[str]) -> Record:
         changes = changes_of(facts)
         old = next(iter(changes.get("supersedes", ())), "")
+        by_its_words = [d.id for d in replaced(record, self.advisor.library.documents.values())]
+        if old in by_its_words:  # the form shows one of several
+            changes["supersedes"] = (old, *(i for i in by_its_words if i != old))
         taken = self.own.take(corrected(record, changes))
         count = len(self.own.text(taken.sha256).passages)
         said.append(self.texts.taken.format(title=taken.document.title, count=count))
@@ -218,8 +221,12 @@ class LibraryPage:
 
     def save(self, desk: Desk, event: gr.EventData) -> Iterator[Step]:
         """Keep corrected facts."""
+        identity, changes = text_of(event, "id"), changes_of(mapping(getattr(event, "facts", None)))
         try:
-            made = self.own.fix(text_of(event, "id"), changes_of(mapping(getattr(event, "facts", None))))
+            known = self.own.record(identity).document.supersedes
+            if changes.get("supersedes") == known[:1]:  # the form shows one of several
+                del changes["supersedes"]
+            made = self.own.fix(identity, changes)
         except CorpusError as error:
             yield desk, notice(str(error)), _same(), _same()
             return

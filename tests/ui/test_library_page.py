@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import FakeAdvisor
-from own_files import TITLE, write_pdf, write_text
+from own_files import TITLE, notice_text, write_pdf, write_text
 
 from corpus.library import Library
 from corpus.own import OwnLibrary
@@ -111,6 +111,20 @@ def test_what_a_new_edition_replaces_is_marked(inbox: Path, page: LibraryPage) -
         list(page.take(desk, event(all=[{"id": desk.pending[0].id, "facts": {"supersedes": old}}])))
     before, after = page.own.records()
     assert (before.document.status, after.document.supersedes) == ("废止", (before.id,))
+
+
+def test_all_that_a_text_repeals_is_kept_though_the_form_shows_one(inbox: Path, page: LibraryPage) -> None:
+    numbered = [d for d in page.advisor.library.documents.values() if d.number][:2]
+    repeals = "、".join(f"《{d.title}》（{d.number}）" for d in numbered)
+    text = notice_text(more=f"第六条 {repeals}同时废止。\n").replace("2025年", "2026年")
+    (inbox / "新.txt").write_text(text, encoding="utf-8")
+    desk, *_ = brought(page, inbox / "新.txt")
+    list(page.take(desk, event(all=[{"id": desk.pending[0].id, "facts": {"supersedes": numbered[0].id}}])))
+    [record] = page.own.records()
+    assert set(record.document.supersedes) == {d.id for d in numbered}
+    list(page.save(Desk(), event(id=record.id, facts={"title": "新题", "supersedes": record.document.supersedes[0]})))
+    [saved] = page.own.records()
+    assert (saved.document.title, saved.document.supersedes) == ("新题", record.document.supersedes)
 
 
 def test_a_form_brings_only_facts_of_record() -> None:
