@@ -18,12 +18,16 @@ from assistant.plain import signs as signs  # for those who took it from here
 from scoring.units import plain, read_number
 
 _TIMES = frozenset(("年", "天", "小时", "分钟", "个月", "次"))
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?!\d)(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+_DIGITS = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?!\d)(?:\.[0-9]+)?"
+    r"|[0-9]{1,3}(?: [0-9]{3})+(?![\d,.万亿])|[0-9]+(?:\.[0-9]+)?)"
+)
 _SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?![瓦]))"
 _HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _HALF = re.compile(r"半(?![年月天数自导])")  # 八十六吨半: how much of it, is not guessed
+_TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(
     rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成])"
@@ -111,8 +115,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
-            rf"(?:\s*[×x*]\s*10\^?(?P<exp>\d{{1,2}}))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
+            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
+            rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
     }
@@ -145,6 +149,8 @@ def _value(number: str, scale: str) -> Decimal:
     """
     number = number.replace(" ", "")
     if not number[0].isdigit():
+        if not scale and re.search("亿[^万]*千[^万]*$", number):  # 一亿八千六 is 一亿八千六百万
+            number += ("百" if re.search("千[一二三四五六七八九]$", number) else "") + "万"
         tail = re.search(r"([亿万千百仟佰])([一二三四五六七八九])$", number)
         number += _NEXT[tail[1]] if tail and not scale else ""  # 三亿二 is 三亿二千万
         return plain(read_number(number) * Decimal(words()["scales"].get(scale, 1)))
@@ -250,6 +256,8 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
     number = None if "几" in more else _value(m["a"], m["as"] or "")
     if number is not None and (not _faithful(number, m["a"]) or (m["unit"] and _HALF.match(m.string, end))):
         number = None
+    if number is not None and unit == "t" and not m["as"] and han and (tenth := _TENTH.match(m.string, end)):
+        number += read_number(tenth[0]) / 10  # 一百二十六吨三
     if number is not None and m["exp"]:
         number = plain(number.scaleb(int(m["exp"])))
     part = "" if per.lstrip("/每 ") in ("", "年", "a", "year") else per

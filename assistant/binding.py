@@ -15,7 +15,7 @@ from scoring.errors import ParkDataError
 from scoring.units import measures
 
 _SENTENCE = re.compile(r"[。;；!?\n]")
-_NEAR = re.compile(r"^[的是为来自用于在\s()]{0,4}(?:of )?$")
+_NEAR = re.compile(r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:was|were|is|are) )$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,12 @@ def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) ->
     """Return the one of several facts that another name in the clause is of: 直连的风电, 光伏绿电."""
     if len(bound.facts) < 2 or bound.share:
         return bound
+    said = reading.words_of(clause)
+    far = re.match(r"\s*自用", said) or signs()["total"].search(reading.text.plain[clause.start : amount.wide[0]])
     for name in reading.names:
         one = name.of[0] if len(name.of) == 1 else ""
-        if clause.start <= name.start and name.end <= amount.start and name not in reading.used and one in bound.facts:
+        near = clause.start <= name.start and name not in reading.used
+        if (near or far) and name.end <= amount.start and one in bound.facts:
             return _fit(reading, (one,), amount, name) or bound
     return bound
 
@@ -77,7 +80,12 @@ def _refined(reading: Reading, bound: Bound, amount: Amount, clause: Clause) -> 
     """Return the fact that the words behind the amount make of it: 3000张绿证没核销."""
     after = reading.rest[amount.wide[1] : clause.end]
     refined: Mapping[str, Mapping[str, str]] = words()["refined"]
-    ways = refined[bound.facts[0]] if len(bound.facts) == 1 and bound.facts[0] in refined else dict[str, str]()
+    ways = refined.get(bound.facts[0], dict[str, str]()) if bound.facts and not bound.share else dict[str, str]()
+    before = reading.text.plain[: amount.wide[0]]
+    sources: Mapping[str, str] = words()["heat_sources"]
+    if set(bound.facts) == set(sources):
+        told = [one for one, way in sources.items() if re.search(way, _SENTENCE.split(before)[-1])]
+        return replace(bound, facts=tuple(told)) if len(told) == 1 else bound
     fact = next((one for one, way in ways.items() if re.search(way, after)), "")
     return replace(bound, facts=(fact,)) if fact in reading.rules.facts else bound
 
@@ -172,6 +180,8 @@ def _fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | 
         own = next(iter(units.values()), "")
         alone = len(units) == 1 and (facts == (reading.asked,) or own in ("级", "张", "分", "1"))
         return Bound(tuple(units), own if alone else "", name, bare=True) if units else None
+    if amount.unit == "t" and len(units) == 1 and set(units) <= set(words()["water"]):  # a tonne of water is 1 m³
+        return Bound(tuple(units), next(iter(units.values())), name, bare=True)
     same = _measured(reading, units, amount.unit, reading.clauses[reading.clause_at(amount.start)])
     if same:
         return Bound(tuple(same), next(iter(same.values())), name)

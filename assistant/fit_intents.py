@@ -16,7 +16,7 @@ from assistant.plain import plain_text
 from corpus.library import Library
 from scoring.model import Rules
 
-_STRENGTH = 2.0
+_STRENGTH = 1.0
 _FROM_LIBRARY = 150
 _LEAST = 0.06
 _FEWEST = 2

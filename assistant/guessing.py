@@ -1,7 +1,7 @@
 """What a message without any sign probably wants: a logistic model over its characters (`intent_weights.json`).
 
 Fitted on labelled utterances by `advisor fit-intents` (`fit_intents.py`). Only asked where the signs of `intents.yaml`
-say nothing; what would confirm, erase or put in a zero is never guessed.
+say nothing; what would erase, or answer a question with yes or with none, is never guessed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SCALE = 50
 """The weights are kept as whole numbers, this many to one."""
 NEVER = frozenset(("confirm", "none_of_it", "undo"))
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ENOUGH = 0.45
+_ENOUGH = 0.35
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
             continue
         if clause.asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
             continue
+        if len(reading.amounts) > 1 and signs()["share_of_park"].search(said):
+            continue  # 甲公司210万方，丙公司没用气: one company's, not the park's
         weak = [one for one in inside if reading.rest[one.start : one.end] in words()["weak"]]
         for name in [one for one in inside if one not in weak]:
             if (span := _negated(reading, name, inside, text, clause)) is not None:

@@ -115,6 +115,8 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
         return True
     if known["priced_after"].search(after) or re.search(r"\d[块毛角]\s*$", before):
         return True
+    if clause.asks and bound.bare and "还是" in reading.words_of(clause):
+        return True
     told = clause.own or bool(reading.asked)
     if amount.number == 1 and (clause.asks or known["price"].search(before)):
         return True
