@@ -23,10 +23,11 @@ def comparison(found: Comparison, rules: Rules) -> str:
     """Return own against key: agreement, line by line, and every planted fault with how it was found."""
     record, key = found.record(), found.key
     agreed = found.agreement
+    counts = {"judged": sum(one["judged"] != "blank" for one in record["lines"]), "total": len(record["lines"])}
     tiles = "".join(
-        f"<div><b>{safe(value)}</b><span>{said(f'cases.tiles.{name}')}</span></div>"
+        f"<div><b>{safe(value)}</b><span>{said(f'cases.tiles.{name}', **counts)}</span></div>"
         for name, value in (
-            ("exact", share(agreed.exact)), ("kappa", figure(agreed.kappa)), ("bias", figure(agreed.bias)),
+            ("judged", share(agreed.exact)), ("kappa", figure(agreed.kappa)), ("bias", figure(agreed.bias)),
             ("recall", share(found.recall)), ("precision", share(found.precision)),
             ("clause", share(found.clause_share)),
         )
