@@ -144,7 +144,8 @@ class TrainPage:
 
     def _frame(self, view: View, body: str) -> str:
         menu = "".join(
-            button("go", word(f"menu.{one}"), css="here" if one == view.place else "", place=one) for one in _MENU
+            button("go", word(f"menu.{one}"), css="here" if one.startswith(view.place) else "", place=one)
+            for one in _MENU
         )
         known = "".join(f'<option value="{safe(one)}"></option>' for one in self._names(view))
         who = (

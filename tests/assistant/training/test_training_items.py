@@ -103,6 +103,15 @@ def test_no_stem_gives_its_key_away() -> None:
     assert offenders == []
 
 
+def test_what_papers_claim_is_sometimes_right_and_options_begin_with_words() -> None:
+    options = read_file("phrases.yaml")["rumor_options"]
+    claims = [one for one in pool_at_hand().items if set(one.options) == set(options)]
+    keys = [one.options[one.chosen[0]] for one in claims]
+    assert keys.count(options[0]) >= 10
+    assert keys.count(options[1]) >= 10
+    assert [text for one in pool_at_hand().items for text in one.options if text[0] in "，。：；、"] == []
+
+
 def test_an_edition_bump_retires_exactly_the_items_of_that_document() -> None:
     library, items = library_at_hand(), pool_at_hand().items
     for changed in ("ndrc-2025-910-annex4", "grid-factors-2023", "ceca-g-0344-2025"):
