@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from windows import ARGUMENTS, CHROMIUM
 
 from assistant.answer import Answer, Citation, Kind
 from assistant.understand import Reader, domain_words
@@ -73,3 +75,14 @@ def library() -> Library:
 @pytest.fixture
 def advisor(library: Library) -> FakeAdvisor:
     return FakeAdvisor(library)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (apt-get install chromium)")
+    with playwright.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,37 +11,15 @@ from urllib.parse import urlsplit
 import docx
 import pytest
 from conftest import HOSTILE, LIMIT, NO_SUBSIDY, FakeAdvisor
+from windows import ARGUMENTS, BOX, CHROMIUM, Visit, ask, free_port, open_windows
 
 from corpus.library import Library
 from ui.app import open_page
 from ui.texts import read_texts
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-
 pytestmark = pytest.mark.browser
 TEXTS = read_texts()
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-BOX = "#question textarea"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
+__all__ = ["ARGUMENTS", "CHROMIUM", "ask", "free_port"]  # taken from here by other files
 
 
 class Site:
@@ -62,40 +38,10 @@ def site(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     opened.page.close(verbose=False)
 
 
-Visit = Callable[..., Any]
-
-
 @pytest.fixture
 def visit(browser: Any, site: Site) -> Iterator[Visit]:
-    contexts: list[Any] = []
-    hosts: set[str] = set()
-    faults: list[str] = []
-
-    def open_one(address: str = "", **options: Any) -> Any:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda r: hosts.add(urlsplit(r.url).hostname or urlsplit(r.url).scheme))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: faults.append(str(e)))
-        page.goto(address or site.page.local_url)
-        page.wait_for_selector(".welcome")
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert hosts <= {"127.0.0.1", "data", "blob"}
-    assert not faults
-
-
-def ask(page: Any, question: str) -> Any:
-    number = page.locator(".turn").count()
-    page.fill(BOX, question)
-    page.press(BOX, "Enter")
-    turn = page.locator(".turn").nth(number)
-    turn.locator(".after, .problem").wait_for()
-    return turn
+    with open_windows(browser) as opened:
+        yield lambda address="", **options: opened(address or site.page.local_url, **options)
 
 
 def test_a_question_is_answered_and_its_source_opens_at_the_cited_words(visit: Visit, library: Library) -> None:
