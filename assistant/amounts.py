@@ -222,7 +222,7 @@ def _pairs(rest: str) -> Iterator[Amount]:
     """Yield what 三四千万 and 两三百吨 say: a range."""
     for m in _PAIR.finditer(rest):
         tail = re.compile(rf"\s*(?P<as>{_scale()}|十|成)\s*(?P<unit>{_units()[0]})?").match(rest, m.end())
-        if tail is None:
+        if tail is None or (m["head"] and m["head"][-1] in tail["as"]):  # 十亿两三亿 is no number
             continue
         unit, known, points = ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or "")
         scale = "十" if tail["as"] in "成十" else tail["as"]

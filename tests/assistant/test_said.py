@@ -331,3 +331,65 @@ def test_an_accident_of_unknown_weight_is_no_major_one() -> None:
 def test_some_tens_are_no_ten() -> None:
     assert [one.value for one in said_in("柴油几十吨", RULES)] == [None]
     assert [one.value for one in said_in("柴油八十六吨半", RULES)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("我们够不够", "subject_qualified"),
+        ("能不能过", "boundary_clear"),
+        ("能耗35万吨", "data_basis_sound"),
+        ("全年用电大概多少", "data_basis_sound"),
+        ("已经报了哪些", "power_complete"),
+        ("不填这个行吗", "subject_qualified"),
+    ],
+)
+def test_a_question_or_another_report_is_no_yes(message: str, asked: str) -> None:
+    assert not [figure for figure in said_in(message, RULES, asked=asked) if figure.fact == asked]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "近三年取水分别是310万方、305万方、298万方",
+        "LNG和管道气加起来1300万方",
+        "绿证先买了3万张，后来又补了5000张",
+        "柴、汽油分别是86吨和12吨",
+    ],
+)
+def test_one_of_several_figures_of_a_name_is_not_taken_for_its_total(message: str) -> None:
+    found = said_in(message, RULES)
+    assert found
+    assert {figure.fact for figure in found} == {""}
+    assert all(figure.candidates for figure in found)
+
+
+@pytest.mark.parametrize(
+    ("message", "fact", "value"),
+    [
+        ("余热可利用30万GJ，实际回收22万GJ", "waste_heat_used_gj", "220000"),
+        ("送出绿电800万度", "green_power_out_mwh", "8000"),
+        ("外购电1.2e8度", "grid_power_in_mwh", "120000"),
+        ("网购电量 176 432 MWh", "grid_power_in_mwh", "176432"),
+        ("氢气外购300吨，折标1200tce", "other_energy_tce", "1200"),
+        ("去年堆存的固废用了5000吨", "solid_waste_from_stock_t", "5000"),
+        ("绿电交易一度也没做成", "traded_green_mwh", "0"),
+        ("有600张绿证跟绿电交易重复了", "certificate_double_count", "600"),
+    ],
+)
+def test_the_last_figure_is_of_what_its_words_say(message: str, fact: str, value: str) -> None:
+    last = said_in(message, RULES)[-1]
+    assert (last.fact, last.value) == (fact, Decimal(value))
+
+
+@pytest.mark.parametrize(
+    "message", ["how much CO2 do we emit", "天然气3块2一方", "电力因子取0", "GB/T 2589里柴油是1.4571"]
+)
+def test_names_of_gases_prices_and_factors_are_no_reported_figures(message: str) -> None:
+    assert not [figure for figure in said_in(message, RULES) if figure.fact or figure.candidates]
+
+
+def test_company_counts_and_output_value_are_heard_as_no_fact_of_ours() -> None:
+    for message in ("企业120家", "产值300亿"):
+        assert one(message).fact == ""
+        assert one(message).candidates == ()
