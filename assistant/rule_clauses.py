@@ -34,8 +34,8 @@ class Review:
         indicator: its id; `label` its name.
         source: id of the passage whose words differ or are gone, or of the document that was superseded.
         why: the words changed, are gone, or another document at hand supersedes theirs.
-        was: the words that the rule was written from, or the title of the document.
-        now: the words of the library, or the title of the document that supersedes.
+        was: the words that the rule was written from, or the title of the document in its marks.
+        now: the words of the library, or the title of the document that supersedes, in its marks.
     """
 
     rules: str
@@ -111,7 +111,13 @@ def _reviews(library: Library, rubric: Rubric, one: Indicator, editions: _Editio
         found = editions.of(identity)
         if found is not None and _concerned(rubric, one, found[1]):
             yield Review(
-                rubric.id, one.id, one.label, identity, "superseded", library.documents[identity].title, found[0].title
+                rubric.id,
+                one.id,
+                one.label,
+                identity,
+                "superseded",
+                library.documents[identity].title_in_marks,
+                found[0].title_in_marks,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from corpus.reading.sniff import format_of
 from corpus.words import is_clause, references
 
 UNKNOWN = "未查明"
+_QUOTED = re.compile("《([^《》]{4,})》")
 
 
 def bring_in(
@@ -103,16 +105,21 @@ def replaced(record: Record, documents: Iterable[Document]) -> list[Document]:
     """Return the documents at hand that the record's text says it repeals or replaces, by number or title."""
     said = record.replaces
     numbers = {r for text in said for r in references(text) if not is_clause(r)}
-    found: list[Document] = []
+    quoted = {title for text in said for title in _QUOTED.findall(text)}
+    numbered: list[Document] = []
+    titled: list[Document] = []
     for document in documents:
         later = bool(record.document.since) and document.since > record.document.since
         if document.id == record.id or later:
             continue
         own_numbers = {r for r in references(document.number) if not is_clause(r)}
-        titled = any(f"《{document.title}》" in text for text in said) and not (own_numbers and numbers)
-        if own_numbers & numbers or titled:
-            found.append(document)
-    return found
+        if own_numbers & numbers:
+            numbered.append(document)
+        elif document.title in quoted and not (own_numbers and numbers):
+            titled.append(document)
+    # annexes share their notice's number: where one is named by its title, the others stay
+    named = [d for d in numbered if any(title in d.title for title in quoted)]
+    return [*(named or numbered), *titled]
 
 
 def supersede(

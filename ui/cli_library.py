@@ -177,9 +177,10 @@ def _supersede(own: OwnLibrary, taken: list[Record], settings: Settings) -> None
         return
     documents = list(_whole(settings).documents.values())
     for record in taken:
-        for by, old in supersede(own, record, documents):
-            names = {"by": _named(by.document), "old": _named(old), "id": by.id}
-            tell(read_library_texts().said_to_replace.format(**names))
+        found = supersede(own, record, documents)
+        for by in {r.id: r for r, _ in found}.values():
+            old = "、".join(_named(d) for r, d in found if r.id == by.id)
+            tell(read_library_texts().said_to_replace.format(by=_named(by.document), old=old, id=by.id))
 
 
 def _named(document: Document) -> str:
@@ -288,7 +289,7 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         changes = [_change_record(c) for c in made.changes]
         print_json({"counts": dict(made.counts), "changes": changes, "rules": concerned})
         return 0
-    print(texts.compare_head.format(old=old.title, new=new.title))
+    print(texts.compare_head.format(old=_named(old), new=_named(new)))
     shown = [c for c in made.changes if c.kinds != ("unchanged",)]
     for change in shown:
         print(change_text(change, texts))

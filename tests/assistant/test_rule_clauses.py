@@ -76,5 +76,5 @@ def test_a_new_edition_at_hand_turns_the_rules_of_the_old_one_from_its_day_on(li
                 if "ndrc-2025-910-annex3" in documents_of(one)}  # fmt: skip
     found = awaiting_review(both, RULES, on="2027-01-01")
     assert {(one.rules, one.indicator) for one in found} == expected
-    assert {(one.why, one.now) for one in found} == {("superseded", "新的指标体系")}
+    assert {(one.why, one.now) for one in found} == {("superseded", "《新的指标体系》")}
     assert awaiting_review(both, RULES, on="2026-12-31") == awaiting_review(both, RULES) == ()

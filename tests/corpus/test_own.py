@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fakes import small_documents, small_library
+from fakes import document, small_documents, small_library
 from own_files import LEDGER, NUMBER, TITLE, write_pdf, write_text
 
 from corpus.errors import CorpusError, Duplicate, ReadingStopped
@@ -123,6 +123,19 @@ def test_a_new_edition_names_what_it_replaces(own: OwnLibrary, tmp_path: Path) -
     more = f"第六条 《{TITLE}》（{NUMBER}）同时废止。\n"
     new = bring_in(write_text(tmp_path / "新.txt", years=8, number="某发改环资〔2026〕3号", more=more), own)
     assert [d.id for d in replaced(new, own.documents())] == [old.id]
+
+
+def test_of_annexes_with_one_number_only_the_named_one_is_replaced(own: OwnLibrary, tmp_path: Path) -> None:
+    number, notice = "某改〔2024〕9号", "《关于建设样板园区的通知》"
+    annexes = [document(f"annex{n}", [], title=f"{notice}附件{n}：{name}", number=number)
+               for n, name in ((1, "基本条件"), (2, "样板指标体系"))]  # fmt: skip
+    for text, wanted in (
+        (f"《样板指标体系》（{number}）", ["annex2"]),
+        (f"{notice}（{number}）", ["annex1", "annex2"]),
+    ):
+        more = f"第六条 {text}同时废止。\n"
+        new = bring_in(write_text(tmp_path / "新.txt", number="某改〔2026〕3号", more=more), own)
+        assert [d.id for d in replaced(new, annexes)] == wanted
 
 
 def test_what_a_text_repeals_is_kept_whichever_came_in_first_and_corrections_stay(
