@@ -306,9 +306,6 @@ def test_no_figure_is_said_that_the_message_does_not_hold(message: str, asked: s
                 assert re.sub("[^1-9]", "", format(number, "f")) in digits_said(said.raw)
 
 
-GAS = "fuel_burned/natural_gas"
-
-
 def test_the_total_of_several_companies_is_the_figure() -> None:
     for message in ("A企业天然气300万方，B企业500万方，合计800万方", "天然气一共800万方，一期300万方，二期500万方"):
         assert [(one.fact, one.value) for one in said_in(message, RULES)] == [(GAS, Decimal(800))]
