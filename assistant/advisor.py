@@ -70,6 +70,7 @@ class Advisor:
             on: an ISO day; the answer is from what was in force then. Now, without one.
         """
         started = time.perf_counter()
+        question = question.encode("utf-8", "replace").decode()  # a command line may hold bytes that are no UTF-8
         bare = "".join(c for c in question if c >= " " or c in "\n\t").strip()
         if not re.search(r"\w", bare):
             made = self._refuse(question, self._phrases["empty"])

@@ -172,6 +172,12 @@ def test_a_question_of_10000_characters_is_refused_with_its_length(advisor: Advi
     assert str(LONGEST_QUESTION) in answer.text
 
 
+def test_bytes_that_are_no_utf8_are_no_fault(advisor: Advisor) -> None:
+    answer = advisor.ask("绿证有效期多久\udcd6\udca4")
+    assert answer.text
+    assert "\udcd6" not in answer.question
+
+
 def test_control_characters_change_nothing(advisor: Advisor) -> None:
     plain, dirty = advisor.ask("什么是绿证"), advisor.ask("什么\x00是\x07绿证\x1b")
     assert (plain.kind, plain.lines, plain.citations) == (dirty.kind, dirty.lines, dirty.citations)
