@@ -32,7 +32,7 @@ _WEIGHT_ANSWERED, _WEIGHT_GONE = 0.3, 0.05
 ONE_WORD_AWAY = "one-word-away"
 """Style of the near misses made from a fact by changing one word: harder than what staff ask, they count less."""
 _WEIGHT_ONE_WORD_AWAY = 0.3
-_REFUSED_SHARE = 0.955
+_REFUSED_SHARE = 0.95
 """How many of the typical questions that nothing answers are to be refused: the promise is 95%."""
 BLANK = {"bias": "0", "threshold": "0.5"}
 """Weights that say nothing yet."""
