@@ -60,18 +60,14 @@ class Sitting:
 
     def examine(self, exam: Exam) -> bool:
         """Ask what of an exam has no answer yet; return whether the candidate hands in."""
-        from assistant.training.exam import answer, answered
+        from assistant.training.exam import answered
 
         given = answered(self.progress, exam)
         waiting = [(n, one) for n, one in enumerate(exam.sheet, 1) if one.id not in given]
         while True:
             for number, item in waiting:
-                text = self._ask(item, number, len(exam.sheet), hints=False)
-                if text is None:
+                if not self._reply(exam, item, number):
                     return False
-                marked = answer(self.progress, exam, item.id, text, now=self.clock())
-                late = self.clock() > exam.deadline
-                print(say("marked", says=marked.says if late or marked.fared == "blank" else say("exam_saved")))
             said = _line(say("exam_finish") + " ")
             if said is None:
                 return False
@@ -79,6 +75,22 @@ class Sitting:
                 return True
             numbers = [int(one) for one in said.split() if one.isdigit() and 0 < int(one) <= len(exam.sheet)]
             waiting = [(n, exam.sheet[n - 1]) for n in numbers]
+
+    def _reply(self, exam: Exam, item: Item, number: int) -> bool:
+        """Ask an item of an exam until it is answered or skipped; skipping leaves an earlier answer as it is."""
+        from assistant.training.exam import GRACE, answer, answered
+
+        while True:
+            text = self._ask(item, number, len(exam.sheet), hints=False)
+            if text is None:
+                return False
+            if not text and item.id in answered(self.progress, exam):
+                return True
+            marked = answer(self.progress, exam, item.id, text, now=self.clock())
+            told = self.clock() > exam.deadline + GRACE or marked.fared in ("blank", "unreadable")
+            print(say("marked", says=marked.says if told else say("exam_saved")))
+            if marked.fared != "unreadable":
+                return True
 
     def misses(self, misses: Sequence[Miss]) -> None:
         """Show what was missed, ask whether it is remembered, and move its card."""

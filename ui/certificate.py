@@ -145,7 +145,7 @@ def _record(data: bytes, ending: str) -> object | None:
     if ending == ".json":
         try:
             return json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     held = _docx_text(data).encode() if ending == ".docx" else data
     m = _DATA.search(held)

@@ -225,6 +225,8 @@ def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
     _, key, _ = _opened(options.case, settings)
     with _store(settings) as store:
         found = reconcile(key, *store.pair(key, (options.first, options.second)))
+        for one in found.names:
+            store.looked(key.case, one)
         if options.decide is not None:
             name = "+".join(found.names)
             joint = read_submission(_read(options.decide), key, name=name, file=options.decide.name)

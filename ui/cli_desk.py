@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ def add_desk(actions: Any) -> None:
     assign.add_argument("kind", choices=("lesson", "case", "exam"), help="布置什么")
     assign.add_argument("ref", help="课、案例或考试方案的编号")
     assign.add_argument("--due", type=_day, required=True, metavar="日期", help="完成日期，例如 2026-12-31")
+    assign.add_argument(
+        "--pass-percent", type=int, default=None, metavar="百分数", help="这个小组考试的及格线，不写按方案"
+    )
     assign.set_defaults(run=_assign)
 
     more = actions.add_parser("extend", help="给一场没有交卷的考试加时，写明原因")
@@ -126,8 +130,8 @@ def _print_people(progress: Progress, people: list[MemberProgress], group: str) 
             print(say("report_topic", topic=titles.get(held.topic, held.topic), share=f"{held.share:.0%}",
                       answers=held.answers, points=f"{held.points:.0%}"))  # fmt: skip
         for exam in one.exams:
-            print(say("report_exam", title=exam.title, day=f"{exam.began:%Y-%m-%d}", share=f"{exam.share:.1%}",
-                      outcome=say("passed" if exam.passed else "failed")))  # fmt: skip
+            print(say("report_exam", title=exam.title, day=f"{exam.began.astimezone():%Y-%m-%d}",
+                      share=f"{exam.share:.1%}", outcome=say("passed" if exam.passed else "failed")))  # fmt: skip
         for assigned in assignments:
             state = say("report_done" if done(progress, one.name, assigned) else "report_open")
             print(say("report_assignment", kind=kind_name(assigned.kind), ref=assigned.ref, due=assigned.due,
@@ -185,9 +189,12 @@ def _assign(options: argparse.Namespace, settings: Settings) -> int:
         ref = lesson(ref).id
     elif options.kind == "exam":
         ref = blueprint(ref).id
+    share = None if options.pass_percent is None else Decimal(options.pass_percent) / 100
     with _progress(settings) as progress:
-        made = assign(progress, options.group, options.kind, ref, options.due)
+        made = assign(progress, options.group, options.kind, ref, options.due, pass_share=share)
     print(say("assigned", group=made.name, kind=kind_name(options.kind), ref=ref, due=options.due))
+    if share is not None:
+        print(say("assigned_mark", needed=f"{share:.0%}"))
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +47,6 @@ def add_training(commands: Any) -> None:
     exam = actions.add_parser("exam", help="考试；没有交卷的接着考")
     exam.add_argument("--plan", default="assessor", help="考试方案：assessor（40题）或 quick（20题）")
     exam.add_argument("--seed", type=int, default=1, help="考场的种子；每名考生的题不同")
-    exam.add_argument("--minutes", type=int, default=None, help="时长，不写按方案")
-    exam.add_argument("--pass-share", default=None, metavar="0到1", help="及格线，不写按方案")
     exam.add_argument(
         "--certificate", type=Path, default=None, metavar="文件", help="及格后把证书写到 .docx、.pdf 或 .json"
     )
@@ -153,7 +150,8 @@ def _quiz(options: argparse.Namespace, settings: Settings) -> int:
         raise PageError(say("quiz_none"))
     sitting = f"lesson:{options.topic[0]}" if len(options.topic) == 1 else "quiz"
     with _progress(settings) as progress:
-        _sit(_sitting(progress, options.name, sitting), items)
+        closed = progress.being_examined(options.name)
+        _sit(_sitting(progress, options.name, sitting), [one for one in items if one.id not in closed])
     return 0
 
 
@@ -214,19 +212,20 @@ def _take_cards(progress: Progress, name: str, path: Path) -> None:
 
 def _exam(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.training.blueprint import blueprint
+    from assistant.training.desk import pass_mark
     from assistant.training.exam import answered, begin, finish, open_exam
     from assistant.training.pool import open_pool
 
     with _progress(settings) as progress:
         exam = open_exam(progress, options.name)
         if exam is None:
-            plan, needed = blueprint(options.plan), _share(options.pass_share)
+            plan = blueprint(options.plan)
             exam = begin(
                 progress, open_pool(settings.home), options.name, plan, seed=options.seed, now=_now(),
-                minutes=options.minutes, pass_share=needed,
+                pass_share=pass_mark(progress, options.name, plan.id),
             )  # fmt: skip
             print(say("exam_begun", id=exam.id, count=len(exam.sheet), minutes=exam.minutes, deadline=_clock(exam),
-                      needed=f"{exam.pass_share:%}"))  # fmt: skip
+                      needed=f"{exam.pass_share:.0%}"))  # fmt: skip
         else:
             left = len(exam.sheet) - len(answered(progress, exam))
             print(say("exam_resumed", id=exam.id, left=left, deadline=_clock(exam)))
@@ -267,13 +266,6 @@ def _print_result(result: Any) -> None:
 
 def _clock(exam: Exam) -> str:
     return exam.deadline.astimezone().strftime("%H:%M")
-
-
-def _share(text: str | None) -> Decimal | None:
-    try:
-        return None if text is None else Decimal(text)
-    except InvalidOperation:
-        return Decimal(0)  # refused by begin, with what is wanted
 
 
 # Certificates --------------------------------------------------------------------------------------------------------

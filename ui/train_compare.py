@@ -120,7 +120,9 @@ def _apart(room: Room, view: View, key: Key, other: str) -> str:
 def reconcile_with(room: Room, view: View, told: Told) -> Done:
     """Show where two part, once both have handed in."""
     _, key, _ = opened(room, told.text("case"))
-    store_of(room).pair(key, (view.name, told.text("other")))
+    store = store_of(room)
+    store.pair(key, (view.name, told.text("other")))
+    store.looked(key.case, view.name)
     return Done(replace(view, last=told.text("other")))
 
 

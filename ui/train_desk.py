@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -13,13 +14,13 @@ from ui.errors import PageError
 from ui.render import notice, safe
 from ui.train_compare import verdict
 from ui.train_exam import content_of
-from ui.train_html import bar, box, button, choice, said, table, text_area, upload, word
+from ui.train_html import bar, box, button, choice, keyed, said, table, text_area, upload, word
 from ui.train_items import topic_title
 from ui.train_room import Done, Room, Told, View, plain_name
 from ui.train_sheet import opened
 
 if TYPE_CHECKING:
-    from assistant.training.desk import Group, ItemStatistics, MemberProgress
+    from assistant.training.desk import Assignment, Group, ItemStatistics, MemberProgress
 
 _MOST_ITEMS = 30
 
@@ -34,10 +35,12 @@ def desk(room: Room, view: View) -> str:
         button("go", one, css="here primary" if one == view.ref else "", place="desk", ref=one) for one in known
     )
     members = "、".join(group.members) if group else ""
+    fields = box("group", word("desk.group"), value=view.ref, most=40) + text_area(
+        "members", word("desk.members"), value=members, hint=word("desk.members_hint")
+    )
     parts = [
         f'<form class="panel"><h2>{said("desk.groups")}</h2><p class="opens">{chosen}</p>'
-        f"{box('group', word('desk.group'), value=view.ref, most=40)}"
-        f"{text_area('members', word('desk.members'), value=members, hint=word('desk.members_hint'))}"
+        f"{keyed(f'group {view.ref}', fields)}"
         f'<p class="actions">{button("group", word("desk.save"), css="primary")}</p></form>'
     ]
     if group is not None:
@@ -53,7 +56,7 @@ def _assigning(room: Room, group: Group) -> str:
 
     rows = [
         (
-            safe(kind_name(one.kind)), safe(_ref_title(one.kind, one.ref)), safe(one.due.isoformat()),
+            safe(kind_name(one.kind)), safe(_ref_title(one.kind, one.ref)) + _mark_of(one), safe(one.due.isoformat()),
             said("desk.done_by", done=sum(done(room.progress, name, one) for name in group.members),
                  count=len(group.members)),
         )
@@ -68,9 +71,14 @@ def _assigning(room: Room, group: Group) -> str:
     return (
         f'<form class="panel"><h2>{said("desk.assign", group=group.name)}</h2>{listed}<div class="grid">'
         f"{choice('what', word('desk.what'), refs)}{box('case', word('desk.case'), hint='case-2-17', most=40)}"
-        f"{box('due', word('desk.due'), kind='date')}</div>"
+        f"{box('due', word('desk.due'), kind='date')}"
+        f"{box('pass_percent', word('desk.pass'), hint=word('desk.by_plan'), most=3)}</div>"
         f'<p class="actions">{button("assign", word("desk.assign_do"), css="primary", group=group.name)}</p></form>'
     )
+
+
+def _mark_of(one: Assignment) -> str:
+    return "" if one.pass_share is None else said("desk.mark", needed=f"{one.pass_share:.0%}")
 
 
 def _ref_title(kind: str, ref: str) -> str:
@@ -224,7 +232,11 @@ def assign(room: Room, view: View, told: Told) -> Done:
         due = date.fromisoformat(told.text("due"))
     except ValueError:
         raise PageError(word("desk.no_day")) from None
-    assign(room.progress, told.text("group"), kind, ref, due)
+    needed = told.text("pass_percent") if kind == "exam" else ""
+    if needed and not needed.isdecimal():
+        raise PageError(word("desk.whole_number"))
+    share = Decimal(needed) / 100 if needed else None
+    assign(room.progress, told.text("group"), kind, ref, due, pass_share=share)
     return Done(view, notice(word("desk.assigned")))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from ui.train_room import Done, Room, Told, View
 if TYPE_CHECKING:
     from assistant.training.certificate import Verified
     from assistant.training.exam import Exam, ExamResult
+    from assistant.training.records import Answered
 
 _ENDINGS = (".docx", ".pdf", ".json")
 
@@ -36,10 +37,20 @@ def exam(room: Room, view: View) -> str:
 
 def _start(room: Room, view: View) -> str:
     from assistant.training.blueprint import blueprints
+    from assistant.training.desk import pass_mark
     from assistant.training.exam import exams, result
 
     plans = [
-        (one.id, word("exam.plan", title=one.title, count=sum(one.topics.values()), minutes=one.minutes))
+        (
+            one.id,
+            word(
+                "exam.plan",
+                title=one.title,
+                count=sum(one.topics.values()),
+                minutes=one.minutes,
+                needed=f"{pass_mark(room.progress, view.name, one.id) or one.pass_share:.0%}",
+            ),
+        )
         for one in blueprints().values()
     ]
     held = [result(room.progress, one) for one in exams(room.progress, view.name) if one.finished is not None]
@@ -47,9 +58,7 @@ def _start(room: Room, view: View) -> str:
     return (
         f'<form class="panel"><h2>{said("exam.new")}</h2>'
         f'<div class="grid">{choice("plan", word("exam.which"), plans)}'
-        f"{box('seed', word('exam.seed'), value='1', most=9)}"
-        f"{box('minutes', word('exam.minutes'), hint=word('exam.by_plan'), most=4)}"
-        f"{box('pass_percent', word('exam.pass'), hint=word('exam.by_plan'), most=3)}</div>"
+        f"{box('seed', word('exam.seed'), value='1', most=9)}</div>"
         f'<p class="hint">{said("exam.rules")}</p>'
         f'<p class="actions">{button("exam", word("exam.begin"), css="primary")}</p></form>{sheets}{_checking()}'
     )
@@ -90,17 +99,18 @@ def _paper(room: Room, view: View, sitting: Exam) -> str:
     from assistant.training.exam import answered
 
     given = answered(room.progress, sitting)
-    at = _at(view, sitting)
+    at = _at(view, sitting, given)
     item = sitting.sheet[at]
     numbers = "".join(
         button("item", str(n + 1), css=f"{'given' if one.id in given else ''} {'here' if n == at else ''}", at=n)
         for n, one in enumerate(sitting.sheet)
     )
-    deadline = int(sitting.deadline.timestamp() * 1000)
+    deadline, now = (int(one.timestamp() * 1000) for one in (sitting.deadline, room.now()))
     held = _given(given[item.id].answer) if item.id in given else ()
     return (
-        f'<form class="item exam"><p class="item-head"><b>{safe(sitting.title)}</b><span>{said("exam.clock")} '
-        f'<span class="clock" role="timer" data-deadline="{deadline}"></span></span></p>'
+        f'<form class="item exam"><input type="hidden" name="item" value="{safe(item.id)}">'
+        f'<p class="item-head"><b>{safe(sitting.title)}</b><span>{said("exam.clock")} '
+        f'<span class="clock" role="timer" data-deadline="{deadline}" data-now="{now}"></span></span></p>'
         f"{question(item, at + 1, len(sitting.sheet), held)}"
         f'<p class="actions">{button("reply", word("exam.keep"), css="primary", item=item.id, at=at)}</p>'
         f'<div class="numbers">{numbers}</div><p class="hint">'
@@ -111,8 +121,11 @@ def _paper(room: Room, view: View, sitting: Exam) -> str:
     )
 
 
-def _at(view: View, sitting: Exam) -> int:
-    return min(int(view.ref), len(sitting.sheet) - 1) if view.ref.isdecimal() else 0
+def _at(view: View, sitting: Exam, given: Mapping[str, Answered]) -> int:
+    """Return the place of the item at hand: the one turned to, else the first without an answer."""
+    if view.ref.isdecimal():
+        return min(int(view.ref), len(sitting.sheet) - 1)
+    return next((n for n, one in enumerate(sitting.sheet) if one.id not in given), 0)
 
 
 def _given(text: str) -> str | list[int]:
@@ -120,19 +133,17 @@ def _given(text: str) -> str | list[int]:
 
 
 def begin_exam(room: Room, view: View, told: Told) -> Done:
-    """Begin an exam by its plan."""
+    """Begin an exam by its plan, with the trainer's pass mark."""
     from assistant.training.blueprint import blueprint
+    from assistant.training.desk import pass_mark
     from assistant.training.exam import begin
 
     if not view.name:
         raise PageError(word("name_first"))
-    minutes, needed = told.text("minutes"), told.text("pass_percent")
-    if not all(one.isdecimal() or not one for one in (minutes, needed)):
-        raise PageError(word("exam.whole_numbers"))
+    plan = blueprint(told.text("plan"))
     begin(
-        room.progress, room.pool, view.name, blueprint(told.text("plan")), seed=told.whole("seed", 1, 0, 999_999_999),
-        now=room.now(), minutes=int(minutes) if minutes else None,
-        pass_share=Decimal(needed) / 100 if needed else None,
+        room.progress, room.pool, view.name, plan, seed=told.whole("seed", 1, 0, 999_999_999), now=room.now(),
+        pass_share=pass_mark(room.progress, view.name, plan.id),
     )  # fmt: skip
     return Done(replace(view, place="exam", ref="0"))
 
@@ -147,8 +158,24 @@ def _sitting(room: Room, view: View) -> Exam:
 
 
 def show_item(room: Room, view: View, told: Told) -> Done:
-    """Turn to an item of the paper."""
-    return Done(replace(view, ref=str(told.whole("at", 0, 0, len(_sitting(room, view).sheet) - 1))))
+    """Turn to an item of the paper; what was filled in at the one left is saved."""
+    sitting = _sitting(room, view)
+    _keep_filled(room, sitting, told)
+    return Done(replace(view, ref=str(told.whole("at", 0, 0, len(sitting.sheet) - 1))))
+
+
+def _keep_filled(room: Room, sitting: Exam, told: Told) -> None:
+    """Save what is filled in at the item at hand, where it is whole and new; an order not touched is no answer."""
+    from assistant.training.exam import answer, answered
+
+    item = next((one for one in sitting.sheet if one.id == told.text("item")), None)
+    given = told.answer()
+    if item is None or unfinished(item, given):
+        return
+    held = answered(room.progress, sitting).get(item.id)
+    before = (list(range(len(item.options))) if item.kind == "order" else []) if held is None else _given(held.answer)
+    if given != before:
+        answer(room.progress, sitting, item.id, given, now=room.now())
 
 
 def reply(room: Room, view: View, told: Told) -> Done:
@@ -162,16 +189,20 @@ def reply(room: Room, view: View, told: Told) -> Done:
         return Done(view, notice(lacks), stay=True)
     marked = answer(room.progress, sitting, told.text("item"), given, now=room.now())
     last = len(sitting.sheet) - 1
+    if marked.fared == "unreadable":
+        return Done(view, notice(marked.says), stay=True)
     late = room.now() > sitting.deadline + GRACE
-    remark = notice(marked.says if late or marked.fared == "unreadable" else word("exam.kept"))
+    remark = notice(marked.says if late else word("exam.kept"))
     return Done(replace(view, ref=str(min(told.whole("at", 0, 0, last) + 1, last))), remark)
 
 
-def hand_in(room: Room, view: View, _told: Told) -> Done:
-    """Hand the paper in."""
+def hand_in(room: Room, view: View, told: Told) -> Done:
+    """Hand the paper in, with what was filled in at the item at hand."""
     from assistant.training.exam import finish
 
-    finish(room.progress, _sitting(room, view), now=room.now())
+    sitting = _sitting(room, view)
+    _keep_filled(room, sitting, told)
+    finish(room.progress, sitting, now=room.now())
     return Done(replace(view, place="exam", ref=""), notice(word("exam.handed_in")))
 
 

@@ -9,7 +9,7 @@ from assistant.training.marking import shown_key
 from assistant.training.model import Item, Marked
 from assistant.training.topics import topics
 from ui.render import safe
-from ui.train_html import button, said, word
+from ui.train_html import button, keyed, said, word
 
 _LETTERS = "ABCDEFGHIJ"
 _MANY = ("multiple",)
@@ -35,7 +35,7 @@ def question(item: Item, number: int, count: int, given: str | Sequence[int] = (
     level = "●" * item.difficulty + "○" * (3 - item.difficulty)
     return (
         f'<p class="item-head"><span>{head}</span><span title="{said("difficulty")}">{level}</span></p>'
-        f'<p class="stem">{safe(item.stem)}</p>{_fields(item, given)}'
+        f'<p class="stem">{safe(item.stem)}</p>{keyed(f"{item.id} {number}", _fields(item, given))}'
     )
 
 

@@ -168,11 +168,12 @@ def _kinds() -> tuple[str, ...]:
 
 
 def _current(room: Room, seat: dict[str, Any]) -> Item | None:
-    """Return the exercise at hand; those that have retired since are passed over."""
+    """Return the exercise at hand; those that have retired since, or are in an open exam, are passed over."""
     known = room.pool.by_id if seat else {}
+    closed = room.progress.being_examined(seat["trainee"]) if seat else set[str]()
     while seat and seat["at"] < len(seat["items"]):
         item = known.get(seat["items"][seat["at"]])
-        if item is not None:
+        if item is not None and item.id not in closed:
             return item
         seat["at"] += 1
     return None

@@ -127,8 +127,9 @@ class TrainPage:
         name = plain_name(told.text("trainee")) if told.text("do") == "name" else view.name
         if told.text("do") == "name" and not name:
             raise PageError(word("name_first"))
-        place = place if place in PLACES else view.place
-        return Done(View(name, place, told.text("ref")))
+        if told.text("do") == "name":  # another's answer sheet may be filled in on the page of a case
+            return Done(View(name, "cases" if view.place == "case" else view.place, view.ref))
+        return Done(View(name, place if place in PLACES else view.place, told.text("ref")))
 
     def _shown(self, done: Done) -> tuple[Any, ...]:
         name, coded = "", ""

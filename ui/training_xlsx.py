@@ -41,7 +41,7 @@ def training_xlsx(
         "exams",
         [
             [
-                one.name, r.title, f"{r.began:%Y-%m-%d}", float(r.points), r.full, float(r.share),
+                one.name, r.title, f"{r.began.astimezone():%Y-%m-%d}", float(r.points), r.full, float(r.share),
                 say("passed" if r.passed else "failed"),
             ]
             for one in people

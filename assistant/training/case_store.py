@@ -81,12 +81,15 @@ class CaseStore:
         """Keep a submission; a later one takes its place until the key has been shown.
 
         Raises:
-            CaseFault: the name cannot be kept, or the trainee (one of the two who agreed) has seen the key.
+            CaseFault: the name cannot be kept, the trainee (one of the two who agreed) has seen the key, or has
+                seen another's submission and would no longer judge alone.
         """
         identity = _identity(submission.case, submission.name)
         for one in people(submission.name):
             if self.progress.get("case_seen", _identity(submission.case, one)) is not None:
                 raise CaseFault(_say("seen", name=one, case=submission.case))
+        if self.progress.get("case_looked", identity) is not None:
+            raise CaseFault(_say("looked", name=submission.name))
         self.progress.put("case", identity, {"trainee": submission.name, **submission.record()})
 
     def submission(self, key: Key, name: str) -> Submission:
@@ -112,6 +115,10 @@ class CaseStore:
             if self.progress.get("case", _identity(key.case, name)) is None:
                 raise CaseFault(_say("blind", name=name))
         return self.submission(key, names[0]), self.submission(key, names[1])
+
+    def looked(self, case: str, name: str) -> None:
+        """Note that the trainee has seen another's submission, after which the own one stays as it is."""
+        self.progress.put("case_looked", _identity(case, name), {"trainee": name})
 
     def names(self, case: str) -> list[str]:
         """Return who has handed in alone, by name; what two agreed on is not another trainee's."""

@@ -15,6 +15,7 @@ from assistant.training.errors import TrainingError
 from assistant.training.exam import ExamResult
 from assistant.training.progress import Progress
 from assistant.training.reading import phrase
+from assistant.training.sealing import same
 
 _CODE_BYTES = 15
 
@@ -73,7 +74,7 @@ def issue(progress: Progress, result: ExamResult, *, now: datetime) -> Certifica
         result.trainee,
         result.title,
         result.exam,
-        f"{now:%Y-%m-%d}",
+        f"{now.astimezone():%Y-%m-%d}",
         f"{result.share * 100:.1f}%",
         f"{result.pass_share * 100:.0f}%",
         result.full,
@@ -89,13 +90,13 @@ def verify_record(record: object, key: bytes) -> Verified:
     """Return whether a certificate's record is genuine, changed, or another installation's."""
     try:
         found = _read(cast("Mapping[str, Any]", record))
+        sound = same(found.digest, _digest(found))
     except (TypeError, KeyError, ValueError):
         return Verified("unknown", phrase("certificate.shape"))
-    sound = hmac.compare_digest(found.digest, _digest(found))
     if found.issuer != issuer_of(key):
         name = "certificate.foreign" if sound else "certificate.foreign_changed"
         return Verified("foreign" if sound else "changed", phrase(name, issuer=found.issuer), found)
-    if not sound or not hmac.compare_digest(found.code, _code(found, key)):
+    if not sound or not same(found.code, _code(found, key)):
         return Verified("changed", phrase("certificate.changed"), found)
     return Verified("genuine", phrase("certificate.genuine"), found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from statistics import StatisticsError, correlation, mean
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from assistant.training.errors import TrainingError
 from assistant.training.exam import ExamResult, exams, result
@@ -25,11 +25,12 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a group is to do by a day."""
+    """What a group is to do by a day; `pass_share` is the trainer's pass mark of an exam, None for the plan's own."""
 
     kind: AssignmentKind
     ref: str
     due: date
+    pass_share: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,25 @@ def groups(progress: Progress) -> dict[str, Group]:
         name: Group(
             name,
             tuple(data["members"]),
-            tuple(Assignment(one["kind"], one["ref"], date.fromisoformat(one["due"])) for one in data["assignments"]),
+            tuple(_assignment(one) for one in data["assignments"]),
         )
         for name, data in progress.records("group").items()
     }
 
 
-def assign(progress: Progress, group: str, kind: str, ref: str, due: date) -> Group:
-    """Return the group with one more assignment, kept; the same one only moves its day.
+def _assignment(record: Mapping[str, Any]) -> Assignment:
+    share = record.get("pass_share")
+    due = date.fromisoformat(record["due"])
+    return Assignment(record["kind"], record["ref"], due, None if share is None else Decimal(share))
+
+
+def assign(
+    progress: Progress, group: str, kind: str, ref: str, due: date, *, pass_share: Decimal | None = None
+) -> Group:
+    """Return the group with one more assignment, kept; the same one only changes its day and pass mark.
 
     Raises:
-        TrainingError: there is no such group or kind.
+        TrainingError: there is no such group or kind, or the pass mark is none.
     """
     known = groups(progress)
     if group not in known:
@@ -107,9 +116,25 @@ def assign(progress: Progress, group: str, kind: str, ref: str, due: date) -> Gr
     if kind not in get_args(AssignmentKind):
         kinds = phrase("marks.join").join(get_args(AssignmentKind))
         raise TrainingError(phrase("desk.kind", kind=kind, kinds=kinds))
+    if pass_share is not None and not (kind == "exam" and 0 < pass_share <= 1):
+        raise TrainingError(phrase("exam.share"))
     held = known[group]
     others = tuple(one for one in held.assignments if (one.kind, one.ref) != (kind, ref))
-    return _keep(progress, Group(group, held.members, (*others, Assignment(cast(AssignmentKind, kind), ref, due))))
+    made = Assignment(cast(AssignmentKind, kind), ref, due, pass_share)
+    return _keep(progress, Group(group, held.members, (*others, made)))
+
+
+def pass_mark(progress: Progress, trainee: str, plan: str) -> Decimal | None:
+    """Return the pass mark that a trainer set for a candidate's exam, the highest of several; None where none did."""
+    name = " ".join(trainee.split())
+    shares = [
+        one.pass_share
+        for group in groups(progress).values()
+        if name in group.members
+        for one in group.assignments
+        if one.kind == "exam" and one.ref == plan and one.pass_share is not None
+    ]
+    return max(shares, default=None)
 
 
 def done(progress: Progress, member: str, assignment: Assignment) -> bool:
@@ -207,7 +232,13 @@ def _keep(progress: Progress, group: Group) -> Group:
         {
             "members": list(group.members),
             "assignments": [
-                {"kind": one.kind, "ref": one.ref, "due": one.due.isoformat()} for one in group.assignments
+                {
+                    "kind": one.kind,
+                    "ref": one.ref,
+                    "due": one.due.isoformat(),
+                    "pass_share": None if one.pass_share is None else str(one.pass_share),
+                }
+                for one in group.assignments
             ],
         },
     )

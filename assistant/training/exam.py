@@ -142,6 +142,8 @@ def exams(progress: Progress, trainee: str = "") -> list[Exam]:
 def answer(progress: Progress, exam: Exam, item_id: str, given: Answer, *, now: datetime) -> Marked:
     """Save an answer, in place of an earlier one to the same item; what comes after time is saved and not counted.
 
+    What cannot be read is not saved: the earlier answer stays, and the candidate is told.
+
     Raises:
         ExamClosed: the exam is finished, or the item is not in it.
     """
@@ -151,10 +153,12 @@ def answer(progress: Progress, exam: Exam, item_id: str, given: Answer, *, now: 
     if item is None:
         raise ExamClosed(phrase("exam.not_in"))
     marked = mark(item, given)
+    if marked.fared == "unreadable":
+        return marked
     late = now > exam.deadline + GRACE
     progress.save(exam.trainee, item, given, marked, now=now, sitting=_sitting(exam, late=late))
     if late:
-        return Marked(NONE, marked.fared, phrase("exam.late", deadline=f"{exam.deadline:%H:%M}"))
+        return Marked(NONE, marked.fared, phrase("exam.late", deadline=f"{exam.deadline.astimezone():%H:%M}"))
     return marked
 
 

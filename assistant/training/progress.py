@@ -7,7 +7,6 @@ beside them in the same transaction.
 
 from __future__ import annotations
 
-import hmac
 import json
 import secrets
 import shutil
@@ -26,7 +25,7 @@ from assistant.training.model import Item, Marked
 from assistant.training.reading import phrase
 from assistant.training.records import Answered, Mastery, Miss
 from assistant.training.schedule import due, first_card, retrievability, reviewed
-from assistant.training.sealing import installation_key, seal
+from assistant.training.sealing import installation_key, same, seal
 
 MONTH = timedelta(days=30)
 _SCHEMA = """
@@ -139,6 +138,11 @@ class Progress:
                 seen.update(data["items"])
         return seen
 
+    def being_examined(self, trainee: str) -> set[str]:
+        """Return the ids of the items of a trainee's open exam: practice would show their answers."""
+        exams = self.records("exam", trainee=trainee).values()
+        return {item for data in exams if data["finished"] is None for item in data["items"]}
+
     def trainees(self) -> list[str]:
         """Return the names of those who answered, in order of name."""
         return [row[0] for row in self._db.execute("SELECT DISTINCT trainee FROM answers ORDER BY trainee")]
@@ -162,12 +166,13 @@ class Progress:
                 self._move(trainee, miss_id, row[0], points, now)
 
     def due_items(self, trainee: str, now: datetime, *, limit: int = 20) -> list[str]:
-        """Return the ids of the exercises due for review, longest due first."""
+        """Return the ids of the exercises due for review, longest due first; none of an exam that is still open."""
         rows = self._db.execute(
-            "SELECT card FROM cards WHERE trainee = ? AND due <= ? AND front = '' ORDER BY due, card LIMIT ?",
-            (trainee, _moment(now), limit),
+            "SELECT card FROM cards WHERE trainee = ? AND due <= ? AND front = '' ORDER BY due, card",
+            (trainee, _moment(now)),
         )
-        return [row[0] for row in rows]
+        closed = self.being_examined(trainee)
+        return [row[0] for row in rows if row[0] not in closed][:limit]
 
     def due_misses(self, trainee: str, now: datetime, *, limit: int = 20) -> list[Miss]:
         """Return the misses due for review, longest due first."""
@@ -220,7 +225,7 @@ class Progress:
         self._db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", (kind, identity, text, sealed))
 
     def _sound(self, kind: str, identity: str, text: str, sealed: str) -> dict[str, Any]:
-        if not hmac.compare_digest(sealed, self._seal("record", (kind, identity, text))):
+        if not same(sealed, self._seal("record", (kind, identity, text))):
             raise ProgressDamaged(phrase("progress.record", file=self.path, kind=kind, id=identity))
         return json.loads(text)
 
@@ -257,7 +262,7 @@ class Progress:
             self._db.execute("COMMIT")
         before, expected = "", 1
         for row in rows:
-            if row[0] != expected or not hmac.compare_digest(row[9], self._seal(before, row[:9])):
+            if row[0] != expected or not same(row[9], self._seal(before, row[:9])):
                 return expected
             before, expected = row[9], expected + 1
         return 0 if (head[0] if head else "0 ") == f"{expected - 1} {before}" else expected

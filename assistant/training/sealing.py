@@ -49,6 +49,11 @@ def _make_key(path: Path) -> None:
         Path(name).unlink()
 
 
+def same(one: object, other: str) -> bool:
+    """Whether a seal that was read, which may be anything, is the one meant."""
+    return hmac.compare_digest(str(one).encode("utf-8", "surrogatepass"), other.encode())
+
+
 def seal(key: bytes, before: str, values: Sequence[object]) -> str:
     """Return the seal of values that follow what was sealed `before`."""
     text = json.dumps([before, *values], ensure_ascii=False)

@@ -106,7 +106,9 @@ def test_an_exam_is_left_resumed_passed_and_its_certificate_verified(
 
 def test_an_exam_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "没有名为" in said(capsys, "exam", "--plan", "nothing", status=1)
-    assert "及格线" in said(capsys, "exam", "--pass-share", "很高", status=1)
+    said(capsys, "group", "严组", "考生")
+    strict = ("assign", "严组", "exam", "quick", "--due", "2026-12-31", "--pass-percent")
+    assert "及格线" in said(capsys, *strict, "0", status=1)
     assert "姓名" in said(capsys, "exam", "--name", " ", status=1)
 
 
