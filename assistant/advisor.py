@@ -296,7 +296,8 @@ class Advisor:
             lines.append(self._say("nearest", english, text=nearest.passage.text, mark="[1]"))
             lines.append(self._why_not(question, nearest))
         lines.append(self._say("who_knows", english, who=self._who(question)))
-        return Answer(question.asked, "refused", tuple(lines), citations, subject=question.text)
+        region = question.provinces[0] if question.provinces else ""
+        return Answer(question.asked, "refused", tuple(lines), citations, subject=question.text, region=region)
 
     def _off_subject(self, question: Question, weighed: Sequence[tuple[float, Hit]]) -> bool:
         if question.energy_tce is not None or self.reader.names_field(question.text):
