@@ -277,6 +277,9 @@ class Acts:
         interview = place.interview
         if interview is None or not interview.known():
             return self._no_data(heard, place)
+        if heard.message.strip() in place.options and interview.waiting() and not interview.pending:
+            interview, reply = self.interviewer.confirm(interview, turn=place.number)  # to go on is to confirm
+            place = replace(place, interview=interview, question=reply.question, options=reply.options)
         other = self._names_other_rules(heard, interview)
         if heard.tool in ("", "grade") and heard.intent == "grade" and not other:
             reply = self.interviewer.result(interview)
