@@ -139,7 +139,7 @@ def _check_port(host: str, port: int, texts: Texts) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise PageError(texts.port_taken.format(host=host, port=port)) from error
 
 
