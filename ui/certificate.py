@@ -132,9 +132,11 @@ def verify_file(progress: Progress, path: Path) -> Verified:
         return found
     if path.suffix.lower() == ".docx":
         printed = _docx_text(data)
-        missing = [line for line in certificate_lines(found.certificate) if line not in printed]
-        if missing:
+        wanted = [*certificate_lines(found.certificate), _packed(found.certificate)]
+        if missing := [line for line in wanted if line not in printed]:
             return replace(found, status="changed", says=say("verify_text", missing=missing[0]))
+        if _bare(printed) != _bare("".join(wanted)):
+            return replace(found, status="changed", says=say("verify_more"))
     if path.suffix.lower() != ".json" and progress.get("certificate-file", hashlib.sha256(data).hexdigest()) is None:
         status = "changed" if path.suffix.lower() == ".pdf" else "genuine"
         return replace(found, status=status, says=say("verify_file"))
@@ -159,16 +161,25 @@ def _record(data: bytes, ending: str) -> object | None:
 
 
 def _docx_text(data: bytes) -> str:
+    """Return all that is printed in a DOCX, in tables, boxes, headers and footers too; nothing where it is none."""
     import zipfile
+    import zlib
 
     import docx
     from docx.opc.exceptions import PackageNotFoundError
+    from docx.oxml.ns import qn
 
+    damaged = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
     try:
         document: Any = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError):
+    except (PackageNotFoundError, *damaged, KeyError, ValueError, SyntaxError):  # SyntaxError: no XML
         return ""
-    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+    parts = [getattr(part, "element", None) for part in document.part.package.iter_parts()]
+    return "".join(one.text or "" for part in parts if part is not None for one in part.iter(qn("w:t")))
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _packed(certificate: Certificate) -> str:

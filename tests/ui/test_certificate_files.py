@@ -78,11 +78,35 @@ def test_a_document_saved_anew_keeps_its_contents_and_says_so(
     file = tmp_path / "certificate.docx"
     write_certificate(progress, made, file)
     document: Any = docx.Document(str(file))
-    document.add_paragraph("存档")
+    document.add_paragraph("")
     document.save(str(file))
     found = verify_file(progress, file)
     assert found.status == "genuine"
     assert "不完全相同" in found.says
+
+
+@pytest.mark.parametrize("place", ["line", "table", "header"])
+def test_anything_said_besides_in_a_document_makes_it_a_changed_one(
+    progress: Progress, made: Certificate, tmp_path: Path, place: str
+) -> None:
+    file = tmp_path / "certificate.docx"
+    write_certificate(progress, made, file)
+    document: Any = docx.Document(str(file))
+    if place == "table":
+        document.add_table(1, 1).cell(0, 0).text = "高级评估员"
+    else:
+        (document if place == "line" else document.sections[0].header).add_paragraph("高级评估员")
+    document.save(str(file))
+    assert verify_file(progress, file).status == "changed"
+
+
+def test_a_damaged_document_is_no_certificate(progress: Progress, made: Certificate, tmp_path: Path) -> None:
+    file = tmp_path / "certificate.docx"
+    write_certificate(progress, made, file)
+    data = file.read_bytes()
+    for at in range(60, 1500, 90):
+        file.write_bytes(data[:at] + bytes(one ^ 255 for one in data[at : at + 3]) + data[at + 3 :])
+        assert verify_file(progress, file).status in ("unknown", "changed")
 
 
 def test_the_pdf_embeds_its_font_and_says_the_lines(progress: Progress, made: Certificate, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_an_exam_is_left_resumed_passed_and_its_certificate_verified(
     letters = "ABCDEFGHIJ"
     assert "加了 5 分钟" in said(capsys, "extend", exam.id, "5", "--reason", "停电")
     keys = [one.figure or "".join(letters[at] for at in one.chosen) for one in exam.sheet]
-    typed(monkeypatch, *keys[1:], "1", keys[0], "交卷")
+    typed(monkeypatch, *keys[1:], "1", keys[0], "1 2", "", "", "交卷")
     certificate = tmp_path / "certificate.docx"
     shown = said(capsys, "exam", "--name", "考生", "--certificate", str(certificate))
     assert "接着考" in shown
@@ -104,11 +104,16 @@ def test_an_exam_is_left_resumed_passed_and_its_certificate_verified(
     assert "没有核验数据" in said(capsys, "verify", str(certificate), status=1)
 
 
-def test_an_exam_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exam_that_cannot_be_is_refused_and_its_pass_mark_is_the_trainers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "没有名为" in said(capsys, "exam", "--plan", "nothing", status=1)
-    said(capsys, "group", "严组", "考生")
+    said(capsys, "group", "严组", "严格")
     strict = ("assign", "严组", "exam", "quick", "--due", "2026-12-31", "--pass-percent")
     assert "及格线" in said(capsys, *strict, "0", status=1)
+    assert "95%" in said(capsys, *strict, "95")
+    typed(monkeypatch, "")
+    assert "及格线 95%" in said(capsys, "exam", "--plan", "quick", "--name", "严格")
     assert "姓名" in said(capsys, "exam", "--name", " ", status=1)
 
 

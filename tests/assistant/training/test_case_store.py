@@ -83,6 +83,16 @@ def test_who_has_seen_the_key_alone_or_together_hands_in_no_more(store: CaseStor
             store.submit(one(key, name))
 
 
+def test_who_has_seen_anothers_answer_keeps_the_own_one(store: CaseStore, key: Key) -> None:
+    for name in ("甲", "乙"):
+        store.submit(one(key, name))
+    store.looked(key.case, "甲")
+    with pytest.raises(CaseFault, match="别人的答卷"):
+        store.submit(one(key, "甲"))
+    store.submit(one(key, "乙"))
+    store.submit(one(key, "甲+乙"))
+
+
 def test_what_two_agreed_on_is_kept_and_is_no_third_trainee(store: CaseStore, key: Key) -> None:
     for name in ("甲", "乙"):
         store.submit(one(key, name))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from items_at_hand import NOW, item, pool_at_hand
 
 from assistant.training.blueprint import blueprint
-from assistant.training.desk import assign, done, groups, item_statistics, member_progress, save_group
+from assistant.training.desk import assign, done, groups, item_statistics, member_progress, pass_mark, save_group
 from assistant.training.errors import TrainingError
 from assistant.training.exam import begin, finish
 from assistant.training.marking import mark
@@ -41,6 +42,19 @@ def test_a_group_keeps_its_assignments_when_its_members_change(progress: Progres
     assert [(one.kind, one.ref, one.due.day) for one in held.assignments] == [
         ("lesson", "power", 1), ("exam", "quick", 31),
     ]  # fmt: skip
+
+
+def test_the_pass_mark_of_an_exam_is_what_the_trainer_set_the_highest_of_several(progress: Progress) -> None:
+    due = date(2026, 12, 31)
+    for group, share in (("一组", "0.8"), ("二组", "0.9"), ("三组", None)):
+        save_group(progress, group, ["甲", "乙"] if group == "一组" else ["乙"])
+        assign(progress, group, "exam", "quick", due, pass_share=None if share is None else Decimal(share))
+    marks = [pass_mark(progress, name, "quick") for name in ("甲", "乙", "丙")]
+    assert marks == [Decimal("0.8"), Decimal("0.9"), None]
+    assert pass_mark(progress, "甲", "assessor") is None
+    for kind, ref, share in (("exam", "quick", "0"), ("exam", "quick", "1.1"), ("lesson", "power", "0.7")):
+        with pytest.raises(TrainingError, match="及格线"):
+            assign(progress, "一组", kind, ref, due, pass_share=Decimal(share))
 
 
 def test_what_cannot_be_assigned_is_said(progress: Progress) -> None:

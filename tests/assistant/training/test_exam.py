@@ -145,6 +145,23 @@ def test_a_finished_exam_takes_no_more_answers_and_keeps_its_result(progress: Pr
         find_exam(progress, "nothing")
 
 
+def test_what_cannot_be_read_leaves_the_earlier_answer(progress: Progress) -> None:
+    exam = begun(progress)
+    item = next(one for one in exam.sheet if one.figure)
+    answer(progress, exam, item.id, item.figure, now=NOW + MINUTE)
+    assert answer(progress, exam, item.id, "不好说", now=NOW + MINUTE).fared == "unreadable"
+    assert finish(progress, exam, now=NOW + 2 * MINUTE).points == 1
+
+
+def test_an_item_of_an_open_exam_is_not_reviewed_before_it_is_handed_in(progress: Progress) -> None:
+    exam = begun(progress)
+    answer_all(progress, exam, right=0)
+    later = NOW + timedelta(days=2)
+    assert progress.due_items("甲", later) == []
+    finish(progress, exam, now=NOW + 2 * MINUTE)
+    assert set(progress.due_items("甲", later)) == {one.id for one in exam.sheet}
+
+
 def test_the_pass_mark_is_the_trainers_and_exactly_on_it_passes(progress: Progress) -> None:
     for name, right, passed in (("甲", 10, True), ("乙", 9, False)):
         exam = begun(progress, name, pass_share=Decimal("0.5"))
@@ -185,5 +202,14 @@ def test_any_change_of_a_certificate_is_named(progress: Progress, tmp_path: Path
     with Progress(tmp_path / "elsewhere") as elsewhere:
         assert verify_record(made.record(), elsewhere.key).status == "foreign"
         assert verify_record(replace(made, score="99%").record(), elsewhere.key).status == "changed"
-    for shape in (None, {}, [1], {**made.record(), "extra": 1}, {**made.record(), "name": 3}):
+    for name in ("digest", "code", "issuer"):
+        assert verify_record({**made.record(), name: "另写的"}, progress.key).status == "changed"
+    for shape in (
+        None,
+        {},
+        [1],
+        {**made.record(), "extra": 1},
+        {**made.record(), "name": 3},
+        {**made.record(), "name": "\ud800"},
+    ):
         assert verify_record(shape, progress.key).status == "unknown"
