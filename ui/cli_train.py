@@ -165,7 +165,7 @@ def _sit(sitting: Sitting, items: Any) -> None:
     done = sitting.practice(items)
     if done < len(items):
         print(say("stopped"))
-    print(say("quiz_done", count=done, points=sitting.points.normalize()))
+    print(say("quiz_done", count=done, points=f"{sitting.points.normalize():f}"))
 
 
 def _review(options: argparse.Namespace, settings: Settings) -> int:
@@ -252,14 +252,14 @@ def _print_result(result: Any) -> None:
     from assistant.training.topics import topics
 
     print(
-        say("exam_result", title=result.title, name=result.trainee, points=result.points.normalize(), full=result.full,
-            share=f"{result.share:.1%}", needed=f"{result.pass_share:.0%}",
+        say("exam_result", title=result.title, name=result.trainee, points=f"{result.points.normalize():f}",
+            full=result.full, share=f"{result.share:.1%}", needed=f"{result.pass_share:.0%}",
             outcome=say("passed" if result.passed else "failed"))
     )  # fmt: skip
     for topic in topics():
         if topic.id in result.by_topic:
             points, full = result.by_topic[topic.id]
-            print(say("exam_topic", topic=topic.title, points=points.normalize(), full=full))
+            print(say("exam_topic", topic=topic.title, points=f"{points.normalize():f}", full=full))
     if result.unanswered or result.late:
         print(say("exam_left", unanswered=result.unanswered, late=result.late))
 

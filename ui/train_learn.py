@@ -136,7 +136,7 @@ def quiz(room: Room, view: View) -> str:
 
 def _meter(seat: dict[str, Any]) -> str:
     at, count = seat["at"], len(seat["items"])
-    words = said("meter", at=at, count=count, points=Decimal(seat["points"]).normalize())
+    words = said("meter", at=at, count=count, points=f"{Decimal(seat['points']).normalize():f}")
     return f'<div class="meter"><progress max="{count}" value="{at}"></progress><span>{words}</span></div>'
 
 

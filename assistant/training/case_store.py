@@ -109,8 +109,10 @@ class CaseStore:
         """Return two trainees' submissions, once both have handed in and not before.
 
         Raises:
-            CaseFault: one has not.
+            CaseFault: one has not, or both are the same.
         """
+        if names[0] == names[1]:
+            raise CaseFault(_say("alone", name=names[0]))
         for name in names:
             if self.progress.get("case", _identity(key.case, name)) is None:
                 raise CaseFault(_say("blind", name=name))

@@ -116,7 +116,8 @@ def begin(
 
 def open_exam(progress: Progress, trainee: str) -> Exam | None:
     """Return the exam that a candidate began and has not finished, to go on with."""
-    for identity, data in progress.records("exam", trainee=trainee).items():
+    name = " ".join(trainee.split())
+    for identity, data in progress.records("exam", trainee=name).items() if name else ():
         if data["finished"] is None:
             return _read(progress, identity, data)
     return None

@@ -94,7 +94,7 @@ def test_an_exam_is_left_resumed_passed_and_its_certificate_verified(
     assert "接着考" in shown
     assert "还剩 19 题" in shown
     assert "及格" in shown
-    assert "100.0%" in shown
+    assert "20/20（100.0%）" in shown
     assert "证书有效" in said(capsys, "verify", str(certificate))
     code = json.loads(said(capsys, "verify", str(certificate), "--json"))["certificate"]["code"]
     assert "考生" in said(capsys, "verify", code)

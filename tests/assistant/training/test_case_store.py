@@ -63,6 +63,8 @@ def test_neither_sees_the_other_before_both_have_handed_in(store: CaseStore, key
         store.pair(key, ("甲", "乙"))
     store.submit(one(key, "乙"))
     assert [other.name for other in store.pair(key, ("甲", "乙"))] == ["甲", "乙"]
+    with pytest.raises(CaseFault, match="两个人"):
+        store.pair(key, ("甲", "甲"))
 
 
 def test_nothing_is_taken_after_the_key_was_shown(store: CaseStore, key: Key) -> None:
