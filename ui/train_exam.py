@@ -160,22 +160,27 @@ def _sitting(room: Room, view: View) -> Exam:
 def show_item(room: Room, view: View, told: Told) -> Done:
     """Turn to an item of the paper; what was filled in at the one left is saved."""
     sitting = _sitting(room, view)
-    _keep_filled(room, sitting, told)
-    return Done(replace(view, ref=str(told.whole("at", 0, 0, len(sitting.sheet) - 1))))
+    remark = _keep_filled(room, sitting, told)
+    return Done(replace(view, ref=str(told.whole("at", 0, 0, len(sitting.sheet) - 1))), remark)
 
 
-def _keep_filled(room: Room, sitting: Exam, told: Told) -> None:
-    """Save what is filled in at the item at hand, where it is whole and new; an order not touched is no answer."""
+def _keep_filled(room: Room, sitting: Exam, told: Told) -> str:
+    """Save what is filled in at the item at hand, where it is whole and new, and return a remark if it cannot be read.
+
+    An order not touched is no answer.
+    """
     from assistant.training.exam import answer, answered
 
     item = next((one for one in sitting.sheet if one.id == told.text("item")), None)
     given = told.answer()
     if item is None or unfinished(item, given):
-        return
+        return ""
     held = answered(room.progress, sitting).get(item.id)
     before = (list(range(len(item.options))) if item.kind == "order" else []) if held is None else _given(held.answer)
-    if given != before:
-        answer(room.progress, sitting, item.id, given, now=room.now())
+    if given == before:
+        return ""
+    marked = answer(room.progress, sitting, item.id, given, now=room.now())
+    return notice(marked.says) if marked.fared == "unreadable" else ""
 
 
 def reply(room: Room, view: View, told: Told) -> Done:
