@@ -19,6 +19,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from corpus.embed import Embedder
 from corpus.errors import CorpusError, IndexUnusable
@@ -41,12 +42,23 @@ from corpus.store import (
 from corpus.words import Words
 
 Legs = Literal["fused", "lexical", "dense"]
-FORMAT = 8
+FORMAT = 9
 _DEPTH = 200
 _WEIGHED = 10
 _UNASKED = 0.045
 """How much nearer a question is to the 问 of a fact that answers it than to its text (median of 115 questions of the
 tuning half); a user's clause has no 问, and is taken to be so much nearer than its text is."""
+
+
+class _Manifest(BaseModel):
+    """What a generation was made of and with, and the hashes of its files."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    fingerprint: str
+    made: str
+    files: dict[str, str]
+    vectors: int
 
 
 class Index:
@@ -206,19 +218,18 @@ def open_index(folder: Path, library: Library, embedder: Embedder | None, words:
         IndexUnusable: when there is none, it is damaged, or it is of other documents, model or version.
     """
     try:
-        current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
-        manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        current, manifest = _current(folder)
+    except OSError as error:
         raise IndexUnusable(f"索引还没有建立，或清单读不出来（{error}）。") from error
-    if manifest.get("fingerprint") != fingerprint(library, embedder, words):
+    except ValueError as error:
+        raise IndexUnusable("索引清单损坏。") from error
+    if manifest.fingerprint != fingerprint(library, embedder, words):
         raise IndexUnusable("文库、模型或程序有更新，索引需要更新。")
-    for name, digest in manifest["files"].items():
-        path = current / name
-        if not path.is_file() or sha256(path) != digest:
-            raise IndexUnusable(f"索引文件 {name} 缺失或损坏。")
+    if name := _damaged(current, manifest):
+        raise IndexUnusable(f"索引文件 {name} 缺失或损坏。")
     try:
         index = Index(library, current, embedder, words)
-        if index.vectors != manifest["vectors"]:
+        if index.vectors != manifest.vectors:
             raise IndexUnusable("向量库不完整。")
     except IndexUnusable:
         raise
@@ -293,13 +304,26 @@ def _new(folder: Path) -> Path:
 
 
 def _base(folder: Path, embedder: Embedder | None, words: Words) -> Path | None:
-    """Return the current generation where a new one may go on from it."""
+    """Return the current generation where a new one may go on from it: of the same make, and undamaged."""
     try:
-        current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
-        manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
+        current, manifest = _current(folder)
     except (OSError, ValueError):
         return None
-    return current if manifest.get("made") == _made_of(embedder, words) else None
+    return current if manifest.made == _made_of(embedder, words) and not _damaged(current, manifest) else None
+
+
+def _current(folder: Path) -> tuple[Path, _Manifest]:
+    current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    return current, _Manifest.model_validate_json((current / "manifest.json").read_bytes())
+
+
+def _damaged(current: Path, manifest: _Manifest) -> str:
+    """Return the name of a file that is not what it was when the generation was made; "" where all are."""
+    for name, digest in manifest.files.items():
+        path = current / name
+        if not path.is_file() or sha256(path) != digest:
+            return name
+    return ""
 
 
 def _made_of(embedder: Embedder | None, words: Words) -> str:

@@ -101,8 +101,15 @@ def write_generation(
     vectors = 0
     if embedder is not None:
         vectors = _write_vectors(made, _rows(library), embedder, report, before)
-    kept = [p for p in sorted(made.rglob("*")) if p.is_file() and "chroma" not in p.relative_to(made).parts]
+    kept = [p for p in sorted(made.rglob("*")) if p.is_file() and not _changes(p, made)]
     return {"files": {str(p.relative_to(made)): sha256(p) for p in kept}, "vectors": vectors}
+
+
+def _changes(path: Path, made: Path) -> bool:
+    """Whether Chroma writes the file anew when it opens it: its tables, and a graph that it has not saved yet."""
+    if "chroma" not in path.relative_to(made).parts:
+        return False
+    return not (path.parent / "index_metadata.pickle").is_file()
 
 
 def _tokens(made: Path, library: Library, words: Words, before: Path | None) -> list[list[str]]:

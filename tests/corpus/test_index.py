@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -223,6 +225,11 @@ def damage(folder: Path, what: str) -> None:
         (folder / "CURRENT").write_text("generation-none", encoding="utf-8")
     elif what == "manifest":
         (current / "manifest.json").write_text("{", encoding="utf-8")
+    elif what == "another manifest":
+        (current / "manifest.json").write_text('["fingerprint", "files"]', encoding="utf-8")
+    elif what == "half a manifest":
+        whole = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
+        (current / "manifest.json").write_text(json.dumps({**whole, "files": None}), encoding="utf-8")
     elif what == "passages":
         (current / "passages.json").write_text("[]", encoding="utf-8")
     elif what == "tables":
@@ -234,7 +241,11 @@ def damage(folder: Path, what: str) -> None:
         (current / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 100)
 
 
-@pytest.mark.parametrize("what", ["pointer", "manifest", "passages", "tables", "missing table", "vectors"])
+@pytest.mark.parametrize(
+    "what", [
+        "pointer", "manifest", "another manifest", "half a manifest", "passages", "tables", "missing table", "vectors",
+    ],
+)  # fmt: skip
 def test_a_damaged_index_is_noticed_rebuilt_and_said(tmp_path: Path, what: str) -> None:
     made = tmp_path / "made"
     build_index(made, small_library(), FakeEmbedder(), Words())
@@ -248,6 +259,53 @@ def test_a_damaged_index_is_noticed_rebuilt_and_said(tmp_path: Path, what: str) 
     assert said[0].startswith(("索引", "向量库"))
     assert ids(index, "江苏省园区一次性奖励")[0] == "jiangsu-plan#fact-1"
     assert serves_the_old(folder, FakeEmbedder())
+
+
+def many_facts() -> Library:
+    """So many facts that Chroma saves the graph of their vectors, which it does at 1,000."""
+    return Library([document("many", [(f"第{n}条", f"第{n}号园区的规定。") for n in range(600)])])
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("many") / "index"
+    build_index(folder, many_facts(), FakeEmbedder(), Words())
+    return folder
+
+
+@pytest.mark.parametrize("damage_graph", [lambda b: b[: len(b) // 2], lambda b: b"\xff" * len(b)])
+@pytest.mark.parametrize("file", ["data_level0.bin", "link_lists.bin", "length.bin", "header.bin"])
+def test_a_damaged_graph_of_vectors_is_noticed_before_chroma_falls_over_it(
+    many: Path, tmp_path: Path, file: str, damage_graph: Callable[[bytes], bytes]
+) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(many, folder)
+    (graph,) = generation(folder).glob(f"chroma/*/{file}")
+    graph.write_bytes(damage_graph(graph.read_bytes()))
+    with pytest.raises(IndexUnusable, match=file):
+        open_index(folder, many_facts(), FakeEmbedder(), Words())
+
+
+def test_nothing_is_taken_over_from_a_damaged_generation(many: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(many, folder)
+    damaged = generation(folder)
+    tokens = json.loads((damaged / "tokens.json").read_text(encoding="utf-8"))
+    (damaged / "tokens.json").write_text(json.dumps({key: ["别的"] for key in tokens}), encoding="utf-8")
+    fake = FakeEmbedder()
+    index = build_index(folder, many_facts(), fake, Words())
+    assert len(fake.asked) == 1200
+    assert not index.knows("别的")
+    assert index.knows("园区")
+    assert not damaged.exists()
+
+
+def test_opening_and_asking_leaves_the_graph_as_it_was(many: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(many, folder)
+    for _ in range(2):
+        index = open_index(folder, many_facts(), FakeEmbedder(), Words())
+        assert index.search("第17号园区的规定", legs="dense").hits
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence_with_a_remedy(tmp_path: Path) -> None:
