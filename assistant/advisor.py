@@ -12,7 +12,7 @@ from typing import Any
 from assistant.answer import Answer, Citation
 from assistant.guard import clean
 from assistant.judging import judge_hits
-from assistant.relevance import Leg, Relevance, size_fit
+from assistant.relevance import Leg, Relevance, only_negated, size_fit
 from assistant.understand import Question, Reader, read_yaml
 from assistant.workings import working
 from corpus.editions import Standing, standing
@@ -33,6 +33,7 @@ _SUPPORT_SHARE_SEVERAL = 0.08
 _OTHER_SIZE = 0.05
 _OTHER_PLACE = 0.5
 _OTHERS = 0.05
+_OTHER_YEAR = 0.1
 _YEAR_OF_ID = re.compile(r"20[0-4]\d")
 _EVERYDAY = frozenset("我你您他她们咱有能要给把被让得了着过的吗呢吧啊几哪啥么多少没不就都也还又再一个这那啦哦去来")
 
@@ -101,7 +102,8 @@ class Advisor:
             return pair[0] < threshold, -pair[0] * self._share(question, pair[1])
 
         ranked = sorted(weighed, key=rank)
-        return found, ranked if question.years or on else self._newest_first(ranked)
+        asked_so = bool(question.years or on or (ranked and ranked[0][1].passage.id in found.named))
+        return found, ranked if asked_so else self._newest_first(ranked)
 
     def _newest_first(self, ranked: Sequence[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
         """The hits; before the first of them the newest value of its series, where it is not the newest itself."""
@@ -141,9 +143,14 @@ class Advisor:
         chance = self.relevance.probability(leg, values)
         if self._is_of_others(question, hit):
             chance *= _OTHERS
+        if self._is_of_another_year(question, hit):
+            chance *= _OTHER_YEAR
+        plain_text = self.relevance.texts.plain(hit.passage)
+        if any(only_negated(word, plain_text) for word in question.words):
+            chance *= _OTHERS
         if question.energy_tce is None:
             return chance
-        fit = size_fit(question.energy_tce, self.relevance.texts.plain(hit.passage))
+        fit = size_fit(question.energy_tce, plain_text)
         return chance * _OTHER_SIZE if fit < 0 else chance
 
     def _is_of_others(self, question: Question, hit: Hit) -> bool:
@@ -151,6 +158,12 @@ class Advisor:
         text = self.relevance.texts.plain(hit.passage)
         asked = any(place in text for place in (*question.provinces, *question.cities))
         return bool(question.provinces) and not asked and self.reader.names_province(text)
+
+    def _is_of_another_year(self, question: Question, hit: Hit) -> bool:
+        """Whether the question names a year, and the hit is the value of another one of a yearly series."""
+        of = _YEAR_OF_ID.findall(hit.passage.id)
+        yearly = _YEAR_OF_ID.sub("", hit.passage.id) in self._newest
+        return bool(question.years) and yearly and not set(of) & set(question.years)
 
     def _share(self, question: Question, hit: Hit) -> float:
         """How much of its chance a hit keeps beside others: half when it is about a place that nobody named."""
@@ -237,6 +250,8 @@ class Advisor:
     def _notes(self, question: Question, chosen: Sequence[Hit], on: str) -> list[str]:
         first, english = chosen[0], question.english
         notes: list[str] = []
+        if on and (undated := [h.document.title_in_marks for h in chosen if not h.document.since]):
+            notes.append(self._say("undated", english, titles="、".join(dict.fromkeys(undated)), on=on))
         for document in (hit.document for hit in chosen):
             stands = self._standing(document, on)
             if not stands.in_force:

@@ -140,7 +140,7 @@ class Reader:
             cities=cities,
             wants=frozenset(k for k in WANTED if any(self._has_cue(folded, c) for c in self._cues[k])),
             several=len(self._asking.findall(folded)) > 1,
-            years=tuple(dict.fromkeys(_YEAR.findall(re.sub(r"\[\d{4}\]|-\d{4}", "", text)))),
+            years=tuple(dict.fromkeys(_YEAR.findall(re.sub(r"\[\d{4}\]|-\d{4}|\d{4}年第\d+号", "", text)))),
             energy_tce=energy[0] if energy else None,
             words=self._carrying(translated or text),
             names=frozenset(w for w, name in self.words.content(text) if name) | frozenset((*provinces, *cities)),

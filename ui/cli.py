@@ -188,6 +188,14 @@ def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _named_region(typed: str) -> str:
+    """Return the library's name of a region as typed; as it stands, where it is none of the usual ones."""
+    try:
+        return region(typed) or typed
+    except argparse.ArgumentTypeError:
+        return typed
+
+
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     from corpus.index import Filters
     from corpus.model import REALMS, STATUSES
@@ -201,7 +209,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
     index = open_library_index(settings)
     regions: set[str] = set()
     if options.region:
-        wanted = options.region
+        wanted = _named_region(options.region)
         regions = {d.region for d in index.library.documents.values() if wanted in (d.region, d.province)}
         if not regions:
             print(f"错误：文库里没有地区 {wanted!r} 的文件。可用的地区见 advisor library list。", file=sys.stderr)

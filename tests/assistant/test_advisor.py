@@ -76,7 +76,31 @@ def test_what_the_sources_leave_open_is_no_figure(advisor: Advisor) -> None:
 def test_of_one_value_year_by_year_the_newest_is_said_first_unless_a_year_is_named(
     advisor: Advisor, question: str, first: str
 ) -> None:
-    assert f"江苏省{first}" in advisor.ask(question).lines[0]
+    _, weighed = advisor.weigh(advisor.reader.read(question))
+    assert f"江苏省{first}" in weighed[0][1].passage.text
+
+
+@pytest.mark.parametrize(
+    "question", ["2024年浙江电网排放因子是多少", "2025年江苏电网因子", "2024年全国电网平均排放因子"]
+)
+def test_a_year_without_a_value_gets_no_other_years_value(advisor: Advisor, question: str) -> None:
+    answer = advisor.ask(question)
+    assert answer.kind in ("silent", "refused")
+    assert "kgCO2/kWh" not in answer.lines[0]
+
+
+@pytest.mark.parametrize(("coal", "first"), [("烟煤", "bituminous"), ("无烟煤", "anthracite")])
+def test_a_coal_is_not_its_opposite(advisor: Advisor, coal: str, first: str) -> None:
+    _, weighed = advisor.weigh(advisor.reader.read(f"{coal}排放因子"))
+    kinds = [hit.passage.id.split("#")[1] for _, hit in weighed]
+    assert next(kind for kind in kinds if kind in ("bituminous", "anthracite")) == first
+
+
+def test_a_text_without_a_day_is_said_to_have_none_where_a_day_is_asked_about(advisor: Advisor) -> None:
+    undated = [d for d in advisor.library.documents.values() if not d.since]
+    answer = advisor.ask("零碳园区外购电按什么因子", on="2024-06-30")
+    cited = {c.document.id for c in answer.citations} & {d.id for d in undated}
+    assert bool(cited) == any("没有日期" in note for note in answer.notes)
 
 
 def test_targets_of_years_to_come_are_no_series() -> None:

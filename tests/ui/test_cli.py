@@ -185,6 +185,7 @@ def test_search_is_bounded_by_region_realm_status_and_date(capsys: Printed, libr
         return [library.document_of(library.passages[r["passage"]]) for r in found]
 
     assert {d.province for d in documents("--region", "江苏")} <= {"江苏", "全国"}
+    assert documents("--region", "江苏省") == documents("--region", "江苏")
     assert {d.realm for d in documents("--realm", "local")} == {"local"}
     assert {d.realm for d in documents("--realm", "local", "--realm", "standards")} == {"local", "standards"}
     assert {d.status for d in documents("--status", "征求意见")} == {"征求意见"}
