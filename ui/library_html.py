@@ -11,7 +11,7 @@ from corpus.model import STATUSES, Document, DocumentKind, Hit
 from corpus.originals import Difference
 from corpus.own import Record
 from ui.library_texts import LibraryTexts
-from ui.render import notice, safe
+from ui.render import keyed, notice, safe
 
 KINDS: tuple[str, ...] = get_args(DocumentKind)
 _FIELDS = ("title", "number", "kind", "issuers", "issued", "published", "in_force", "status", "region")
@@ -80,12 +80,13 @@ def pending(desk: Desk, documents: Sequence[Document], texts: LibraryTexts) -> s
 
 
 def _form(record: Record, documents: Sequence[Document], texts: LibraryTexts, *, replaced: str) -> str:
-    return (
+    return keyed(
+        record.id,
         f'<form class="facts-form" data-id="{safe(record.id)}"><p class="file">{safe(record.file_name)}'
         f"<span>{safe(_read_how(record, texts))}</span></p>{_inputs(record, texts)}"
         f"{_supersedes(record, documents, replaced, texts)}{_notes(record, texts)}"
         f'<p class="actions"><button type="button" class="primary" data-do="take">{safe(texts.take)}</button>'
-        f'<button type="button" data-do="leave">{safe(texts.leave)}</button></p></form>'
+        f'<button type="button" data-do="leave">{safe(texts.leave)}</button></p></form>',
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 from urllib.parse import urlsplit
 
@@ -16,6 +17,15 @@ _TEMPLATE_SIGNS = str.maketrans({c: f"&#{ord(c)};" for c in "{}$`\\"})
 def safe(text: str) -> str:
     """Return text as HTML that shows it literally, also inside an attribute or a template."""
     return html.escape(text, quote=True).translate(_TEMPLATE_SIGNS)
+
+
+def keyed(key: str, body: str) -> str:
+    """Return fields in a tag of their own key.
+
+    The page is changed in place: without it what was typed or chosen would stay in the fields of what comes next.
+    """
+    tag = f"of-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return f'<{tag} class="keyed">{body}</{tag}>'
 
 
 def link(address: str) -> str:

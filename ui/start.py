@@ -61,15 +61,13 @@ def open_model(settings: Settings) -> KeptEmbedder | None:
 
     if settings.legs == "lexical":
         return None
-    models = settings.home / "models"
-    if not settings.embedding_model and not any(models.glob("*/modules.json")):
-        tell("首次使用：正在生成向量模型（约半分钟）……")
     try:
         return open_embedder(
             settings.embedding_model,
-            models=models,
+            models=settings.home / "models",
             cache=settings.home / "embeddings.sqlite",
             threads=settings.threads or None,
+            tell=tell,
         )
     except ModelMissing as error:
         tell(str(error))

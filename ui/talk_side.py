@@ -11,7 +11,7 @@ from assistant.interview_words import short_label, value_text
 from assistant.turns import Turn
 from scoring.model import Rules
 from scoring.park import definition_of
-from ui.render import safe
+from ui.render import keyed, safe
 from ui.report import KINDS
 from ui.talk_texts import TalkTexts
 from ui.texts import Texts
@@ -138,7 +138,7 @@ class SideView:
                 f'<label>{safe(more.evidence)}<input name="evidence" maxlength="{_LONGEST}"'
                 f' value="{safe(entry.evidence[:_LONGEST])}"></label>'
             )
-        return made
+        return keyed(f"{entry.fact} {value}", made)
 
     def _button(self, kind: str, fact: str, word: str) -> str:
         return f'<button type="button" data-do="edit" data-kind="{kind}" data-fact="{safe(fact)}">{safe(word)}</button>'

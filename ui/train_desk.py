@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from ui.case_print import figure, share
 from ui.errors import PageError
-from ui.render import notice, safe
+from ui.render import keyed, notice, safe
 from ui.train_compare import verdict
 from ui.train_exam import content_of
-from ui.train_html import bar, box, button, choice, keyed, said, table, text_area, upload, word
+from ui.train_html import bar, box, button, choice, said, table, text_area, upload, word
 from ui.train_items import topic_title
 from ui.train_room import Done, Room, Told, View, plain_name
 from ui.train_sheet import opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -61,15 +60,6 @@ def text_area(name: str, label: str, *, value: str = "", hint: str = "") -> str:
         f'<label class="field">{safe(label)}<textarea name="{safe(name)}" rows="3" maxlength="4000"'
         f' placeholder="{safe(hint)}">{safe(value)}</textarea></label>'
     )
-
-
-def keyed(key: str, body: str) -> str:
-    """Return fields in a tag of their own key.
-
-    The page is changed in place: without it what was typed or chosen would stay in the fields of what comes next.
-    """
-    tag = f"of-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    return f'<{tag} class="keyed">{body}</{tag}>'
 
 
 def upload(do: str, label: str, accept: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from assistant.training.marking import shown_key
 from assistant.training.model import Item, Marked
 from assistant.training.topics import topics
-from ui.render import safe
-from ui.train_html import button, keyed, said, word
+from ui.render import keyed, safe
+from ui.train_html import button, said, word
 
 _LETTERS = "ABCDEFGHIJ"
 _MANY = ("multiple",)

@@ -124,6 +124,23 @@ def test_a_pdf_is_dropped_read_asked_about_and_opened_at_the_boxed_sentence(visi
     page.locator(".source-panel").first.wait_for(state="hidden")
 
 
+def test_what_is_typed_for_one_file_does_not_stay_in_the_form_of_the_next(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    bring(page, write_text(tmp_path / "甲.txt", years=11), write_text(tmp_path / "乙.txt", years=12))
+    forms = page.locator(".recognized form")
+    forms.nth(1).wait_for()
+    second = forms.nth(1).get_attribute("data-id")
+    forms.nth(0).locator("[name=number]").fill("只属于第一份〔2026〕1号")
+    forms.nth(0).locator("[name=status]").select_option("在编")
+    forms.nth(0).get_by_role("button", name=TEXTS.leave, exact=True).click()
+    page.wait_for_function("document.querySelectorAll('.recognized form').length === 1")
+    assert forms.first.get_attribute("data-id") == second
+    assert forms.first.locator("[name=number]").input_value() == NUMBER
+    assert forms.first.locator("[name=status]").input_value() != "在编"
+    forms.first.get_by_role("button", name=TEXTS.leave, exact=True).click()
+    page.wait_for_function("document.querySelectorAll('.recognized form').length === 0")
+
+
 def test_remove_undo_filter_search_and_correct(visit: Visit, home: Path, tmp_path: Path) -> None:
     page = visit()
     bring(page, write_text(tmp_path / "办法.txt"))
