@@ -17,16 +17,20 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 
 from corpus import e5
-from corpus.errors import ModelMissing
+from corpus.errors import CorpusError, ModelMissing
+from corpus.lock import alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Progress = Callable[[int, int], None]
 """Called with (done, total)."""
+Tell = Callable[[str], None]
+"""Called with a sentence for the user."""
 
 _BATCH_CHARACTERS = 2048
 _BATCH_TEXTS = 16
+_UNTIL_THEN = "在此之前只用字词检索。"
 _KEEP_FLOAT = re.compile(r"pooler|(?<!attention\.)output\.dense")
 
 
@@ -91,10 +95,10 @@ class SentenceModel:
         dtype = torch.bfloat16 if self.precision == "bf16" else "auto"
         try:
             model = SentenceTransformer(self.folder, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
-        except (OSError, ValueError, ImportError) as error:
-            raise ModelMissing(
-                f"向量模型 {self.folder!r} 打不开（{error}）。请检查 ADVISOR_EMBEDDING_MODEL。"
-            ) from error
+        except Exception as error:  # a torn file makes each library below raise its own
+            built_in = (Path(self.folder) / e5.LIST_FILE).is_file()
+            remedy = f"请删去这个文件夹，会重新生成。{_UNTIL_THEN}" if built_in else "请检查 ADVISOR_EMBEDDING_MODEL。"
+            raise ModelMissing(f"向量模型 {self.folder!r} 打不开（{_line(error)}）。{remedy}") from error
         if dtype == "auto":
             _widen(cast(Any, model)[0].auto_model)
         if self.precision == "int8":
@@ -207,9 +211,10 @@ def compute_in_int8(transformer: Any, *, every: bool = False) -> None:
 class KeptEmbedder:
     """An embedder that keeps every vector in one SQLite file, by content, and embeds nothing twice."""
 
-    def __init__(self, embedder: Embedder, file: Path) -> None:
+    def __init__(self, embedder: Embedder, file: Path, *, tell: Tell | None = None) -> None:
         self.embedder = embedder
         self.file = file
+        self._tell = tell
 
     @property
     def name(self) -> str:
@@ -225,6 +230,31 @@ class KeptEmbedder:
         return self._embed("q", texts, self.embedder.embed_questions, progress)
 
     def _embed(
+        self,
+        kind: str,
+        texts: Sequence[str],
+        embed: Callable[..., NDArray[np.float32]],
+        progress: Progress | None,
+    ) -> NDArray[np.float32]:
+        try:
+            return self._embed_new(kind, texts, embed, progress)
+        except sqlite3.OperationalError as error:
+            raise CorpusError(
+                f"向量缓存 {str(self.file)!r} 读写不了（{error}）。请检查磁盘空间和写权限，"
+                "或用 ADVISOR_HOME 另指文件夹。"
+            ) from error
+        except sqlite3.DatabaseError:  # not a database, or a torn one
+            self._set_aside()
+            return self._embed(kind, texts, embed, progress)
+
+    def _set_aside(self) -> None:
+        aside = self.file.with_name(f"{self.file.name}.damaged")
+        self.file.replace(aside)
+        self.file.with_name(f"{self.file.name}-journal").unlink(missing_ok=True)
+        if self._tell is not None:
+            self._tell(f"向量缓存 {self.file.name} 已损坏，改名为 {aside.name}，重新开始。")
+
+    def _embed_new(
         self,
         kind: str,
         texts: Sequence[str],
@@ -267,7 +297,15 @@ def _known(base: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, NDArr
     return found
 
 
-def open_embedder(model: str, *, models: Path, cache: Path, threads: int | None = None) -> KeptEmbedder:
+def open_embedder(
+    model: str,
+    *,
+    models: Path,
+    cache: Path,
+    threads: int | None = None,
+    tell: Tell | None = None,
+    build: Callable[[Path], None] = e5.build_model,
+) -> KeptEmbedder:
     """Return the embedder that the settings name.
 
     Args:
@@ -275,18 +313,34 @@ def open_embedder(model: str, *, models: Path, cache: Path, threads: int | None 
         models: where built models are kept.
         cache: the SQLite file of kept vectors.
         threads: threads the model may use.
+        tell: hears what is built, and what was damaged.
+        build: writes the built-in model into a folder.
 
     Raises:
         ModelMissing: when the model cannot be had here.
     """
-    folder = model
-    if not model:
-        built = models / e5.FOLDER_NAME
-        if not (built / "modules.json").is_file():
-            models.mkdir(parents=True, exist_ok=True)
-            try:
-                e5.build_model(built)
-            except (ImportError, OSError, RuntimeError, ValueError) as error:
-                raise ModelMissing(f"内置向量模型没有建成（{error}）。在此之前只用字词检索。") from error
-        folder = str(built)
-    return KeptEmbedder(SentenceModel(folder, threads=threads), cache)
+    folder = model or str(_built(models, tell, build))
+    return KeptEmbedder(SentenceModel(folder, threads=threads), cache, tell=tell)
+
+
+def _built(models: Path, tell: Tell | None, build: Callable[[Path], None]) -> Path:
+    """Return the folder of the built-in model, built where it is missing, and again where it is damaged."""
+    folder = models / e5.FOLDER_NAME
+    if e5.is_whole(folder):
+        return folder
+    try:
+        with alone(models / "LOCK"):
+            if not e5.is_whole(folder):  # another one may have built it in the meantime
+                if tell is not None:
+                    found = "内置向量模型不完整或已损坏" if folder.exists() else "首次使用"
+                    tell(f"{found}：正在生成向量模型（约半分钟）……")
+                build(folder)
+    except ModelMissing:
+        raise
+    except Exception as error:  # a full disk makes each library below raise its own
+        raise ModelMissing(f"内置向量模型没有建成（{_line(error)}）。{_UNTIL_THEN}") from error
+    return folder
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

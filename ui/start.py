@@ -83,17 +83,17 @@ def built_in_model(settings: Settings) -> Path:
 
 def open_reranker(settings: Settings, embedder: Embedder | None = None) -> CrossEncoder | None:
     """Return the reranker, or None where its embedding model cannot be had; it shares the one inside `embedder`."""
+    from corpus.e5 import is_whole
     from corpus.embed import KeptEmbedder, SentenceModel
     from corpus.rerank import WEIGHTS_FILE, CrossEncoder
 
-    folder = built_in_model(settings)
-    if settings.legs == "lexical" or not WEIGHTS_FILE.is_file() or not (folder / "modules.json").is_file():
+    if settings.legs == "lexical" or not WEIGHTS_FILE.is_file():
         return None
     shared = embedder.embedder if isinstance(embedder, KeptEmbedder) and not settings.embedding_model else None
-    model = (
-        shared if isinstance(shared, SentenceModel) else SentenceModel(str(folder), threads=settings.threads or None)
-    )
-    return CrossEncoder(model)
+    if isinstance(shared, SentenceModel):
+        return CrossEncoder(shared)
+    folder = built_in_model(settings)
+    return CrossEncoder(SentenceModel(str(folder), threads=settings.threads or None)) if is_whole(folder) else None
 
 
 def library_and_words() -> tuple[Library, Words]:
