@@ -205,18 +205,27 @@ def add_vectors(
     ids: Sequence[int] | None = None,
     shelf: str = SHELVES[0],
 ) -> None:
-    """Write vectors with their records into a Chroma collection in `folder`, numbered from 0 or by `ids`."""
+    """Write vectors with their records into a Chroma collection in `folder`, numbered from 0 or by `ids`.
+
+    Raises:
+        OSError: when Chroma cannot write them; it tells a full disk only in its words.
+    """
+    from chromadb.errors import ChromaError
+
     numbers = range(len(vectors)) if ids is None else ids
-    collection = _shelf(folder, shelf)
-    for start in range(0, len(vectors), _ADD_AT_ONCE):
-        stop = min(start + _ADD_AT_ONCE, len(vectors))
-        collection.add(
-            ids=[str(i) for i in numbers[start:stop]],
-            embeddings=[v.tolist() for v in vectors[start:stop]],
-            metadatas=list(records[start:stop]),
-        )
-        if report is not None:
-            report("写入向量库", stop, len(vectors))
+    try:
+        collection = _shelf(folder, shelf)
+        for start in range(0, len(vectors), _ADD_AT_ONCE):
+            stop = min(start + _ADD_AT_ONCE, len(vectors))
+            collection.add(
+                ids=[str(i) for i in numbers[start:stop]],
+                embeddings=[v.tolist() for v in vectors[start:stop]],
+                metadatas=list(records[start:stop]),
+            )
+            if report is not None:
+                report("写入向量库", stop, len(vectors))
+    except ChromaError as error:
+        raise OSError(str(error)) from error
 
 
 def _metadata(library: Library, passage: Passage) -> dict[str, str | int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from chromadb.errors import ChromaError
 from fakes import FakeEmbedder, document, small_library
 
 from corpus.embed import KeptEmbedder
@@ -316,6 +318,29 @@ def test_a_folder_that_cannot_be_written_is_one_sentence_with_a_remedy(tmp_path:
     assert str(tmp_path / "file" / "index") in said
     assert "ADVISOR_HOME" in said
     assert "\n" not in said
+
+
+class FillsTheDisk(FakeEmbedder):
+    """Embeds, and lets this process write no file beyond a few pages from then on, as a full disk would."""
+
+    def embed_questions(self, texts: Sequence[str], progress: object = None) -> object:
+        made = super().embed_questions(texts)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        return made
+
+
+def test_a_disk_that_fills_while_vectors_are_written_is_one_sentence(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with pytest.raises(CorpusError, match="磁盘空间") as caught:
+            build_index(tmp_path / "index", many_facts(), FillsTheDisk(), Words())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert isinstance(caught.value.__cause__, OSError)
+    assert isinstance(caught.value.__cause__.__cause__, ChromaError), "it was Chroma that could not write"
+    assert "\n" not in str(caught.value)
+    assert not list((tmp_path / "index").glob("generation-*")), "nothing half built stays"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
