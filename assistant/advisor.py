@@ -146,7 +146,7 @@ class Advisor:
         if self._is_of_another_year(question, hit):
             chance *= _OTHER_YEAR
         plain_text = self.relevance.texts.plain(hit.passage)
-        if any(only_negated(word, plain_text) for word in question.words):
+        if any(only_negated(w, plain_text) and not only_negated(w, question.text) for w in question.words):
             chance *= _OTHERS
         if question.energy_tce is None:
             return chance
