@@ -32,6 +32,7 @@ PROGRESS = {
     "done": 1, "of": 3, "verdict": "missing", "settled": [[HOSTILE, "met"]], "open": [HOSTILE], "unconfirmed": [],
     "final": False,
 }  # fmt: skip
+KEY_TAG = re.compile(r"of-[0-9a-f]{12}")  # fields in a tag of their own key: nothing typed is in it
 PLAIN_TAGS = {
     "article", "header", "section", "div", "span", "p", "b", "h1", "h2", "h3", "h4", "h5", "button", "a", "mark", "dl",
     "dt", "dd", "details", "summary", "svg", "path", "i", "label", "textarea", "ul", "li", "form", "input", "progress",
@@ -92,7 +93,7 @@ def hostile_answer(library: Library) -> Answer:
 
 def assert_harmless(markup: str) -> None:
     seen = Seen(markup)
-    assert {t for t, _ in seen.tags} <= PLAIN_TAGS
+    assert {t for t, _ in seen.tags if not KEY_TAG.fullmatch(t)} <= PLAIN_TAGS
     assert not [a for _, attributes in seen.tags for a in attributes if a.startswith("on")]
     assert not re.search(r"[{}$`\\]", markup), "the page's template engine would read these signs"
     assert "javascript:" not in "".join(a.get("href", "") for _, a in seen.tags)
