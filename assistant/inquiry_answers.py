@@ -191,10 +191,7 @@ class Inquiry:
         label, results = name_of(interview.asked, self.rules), self._served()
         lines: list[str] = []
         if results:
-            told = [
-                f"{one.indicator.label}（{clause_of(one.indicator.reference, self.rules)}）" for one in results[:_MOST]
-            ]
-            lines.append(say("why", label=label, lines=joined(told)))
+            lines.append(say("why", label=label, lines=joined(self._line(one) for one in results[:_MOST])))
         else:
             totals = [step.label for step in self.assessment.totals.values() if self._serves(step.missing)]
             beside = [step.label for _, step in self.assessment.besides if self._serves(step.missing)]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from assistant.understand import FILLERS, Question, read_yaml
+from assistant.understand import Question, fillers, read_yaml
 from corpus.index import Found, Index
 from corpus.model import Document, Hit, Passage
 from corpus.words import Words, fold
@@ -45,8 +45,6 @@ class Texts:
         self._questions: dict[str, tuple[str, ...]] = {}
         self._said: dict[str, tuple[str, ...]] = {}
         self._same: dict[str, list[str]] = {}
-        cues = read_yaml("assistant", "question_words.yaml")
-        self._fillers = frozenset(fold(w) for name in FILLERS for w in cues[name])
         groups: list[list[str]] = read_yaml("assistant", "synonyms.yaml")
         groups += [[e["term"], *e.get("also", [])] for e in read_yaml("corpus", "glossary.yaml")]
         for group in groups:
@@ -78,7 +76,7 @@ class Texts:
         """The words that carry the statement of a passage, document numbers left out."""
         if passage.id not in self._said:
             bare = _DOCUMENT_NUMBER.sub("", self.plain(passage))
-            carrying = (w for w, _ in words.content(bare) if w not in self._fillers and _WORDY.search(w))
+            carrying = (w for w, _ in words.content(bare) if w not in fillers() and _WORDY.search(w))
             self._said[passage.id] = tuple(dict.fromkeys(carrying))
         return self._said[passage.id]
 

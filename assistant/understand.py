@@ -6,7 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -80,8 +80,17 @@ def read_yaml(package: str, name: str) -> Any:
     return YAML(typ="base").load(io.StringIO(text))  # pyright: ignore[reportUnknownMemberType]
 
 
-FILLERS = ("fillers", "chatter", "domain_common")
-"""The lists of words that carry nothing of a question."""
+@cache
+def question_words() -> dict[str, list[str]]:
+    """Return the lists of `question_words.yaml`, folded."""
+    cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
+    return {name: [fold(word) for word in listed] for name, listed in cues.items()}
+
+
+@cache
+def fillers() -> frozenset[str]:
+    """Return the words that carry nothing of a question or a statement."""
+    return frozenset(w for name in ("fillers", "chatter", "domain_common") for w in question_words()[name])
 
 
 class Reader:
@@ -97,14 +106,12 @@ class Reader:
         self.library = library
         self.words = words
         self.spelling = spelling
-        cues: dict[str, list[str]] = read_yaml("assistant", "question_words.yaml")
-        self._cues = {name: [fold(word) for word in listed] for name, listed in cues.items()}
-        self._fillers = frozenset(w for name in FILLERS for w in self._cues[name])
+        self._cues = question_words()
         self._asking = re.compile("|".join(map(re.escape, self._cues["asking"])))
         self._common = frozenset(self._cues["domain_common"])
         self._places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
         glossary: list[dict[str, Any]] = read_yaml("corpus", "glossary.yaml")
-        self.field = frozenset(fold(w) for w in words.domain) - self._fillers
+        self.field = frozenset(fold(w) for w in words.domain) - fillers()
         self._terms = [(fold(usual), entry["term"]) for entry in glossary for usual in entry.get("also", [])]
         self._chinese_of = {fold(english): entry["term"] for entry in glossary for english in entry.get("en", [])}
         self._english_terms = re.compile(
@@ -162,7 +169,7 @@ class Reader:
 
     def _carrying(self, text: str) -> tuple[str, ...]:
         content = [w for w, _ in self.words.content(text)] + _BATCH.findall(text)
-        found = [w for w in content if w not in self._fillers] or [w for w in content if w in self._common]
+        found = [w for w in content if w not in fillers()] or [w for w in content if w in self._common]
         return tuple(dict.fromkeys(w for w in found if re.search(r"[a-z一-鿿]", w) and not _QUANTITY.fullmatch(w)))
 
     def _expand(self, text: str) -> str:

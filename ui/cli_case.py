@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui.case_texts import case_words
 from ui.errors import PageError
-from ui.output import print_json
+from ui.output import print_json, print_measured
 
 if TYPE_CHECKING:
     from assistant.training.case_key import Key
@@ -295,9 +295,5 @@ def _measure(options: argparse.Namespace, _settings: Settings) -> int:
 
     counts = {"dossiers": options.dossiers, "interviews": options.interviews, "cases": options.cases}
     record = measure(load_rules(), **counts, report=Progress()).record()
-    if options.json:
-        print_json(record)
-        return 0
-    for name, value in record.items():
-        print(f"{name}: {value}")
+    print_measured(record, as_json=options.json)
     return 0

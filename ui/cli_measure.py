@@ -10,7 +10,7 @@ from ui.cli_case import add_case_measuring
 from ui.cli_desk import add_training_measuring
 from ui.cli_measure_own import add_own_measuring
 from ui.measure_talk import add_talk
-from ui.output import print_json, print_table
+from ui.output import print_json, print_measured, print_table
 
 if TYPE_CHECKING:
     from assistant.advisor import Advisor
@@ -142,14 +142,8 @@ def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
     outcome = evaluate_answers(
         advisor, items, half=options.half, faults=lambda a: len(check_answer(a, question=a.question))
     )
-    record = outcome.record()
-    if options.json:
-        print_json(record)
-        return 0
-    for item in record.pop("wrong"):
-        print(f"{item['id']}\t{item['question']}\t{item['fault']}")
-    for name, value in record.items():
-        print(f"{name}: {value}")
+    line = "{id}\t{question}\t{fault}".format_map
+    print_measured(outcome.record(), as_json=options.json, wrong=line)
     return 0
 
 

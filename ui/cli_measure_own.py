@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ui.output import print_json, print_table
+from ui.output import print_json, print_measured, print_table
 from ui.settings import Settings
 
 
@@ -32,14 +32,12 @@ def add_own_measuring(kinds: Any) -> None:
 def _evaluate_own(options: argparse.Namespace, settings: Settings) -> int:
     from ui.measure_own import measure
 
-    record = measure(options.folder, options.file, settings, scans=options.scans).record()
-    if options.json:
-        print_json(record)
-        return 0
-    for item in record.pop("wrong"):
-        print(f"{item['id']}\t{item['question']}\t{item['kind']}\t{' '.join(item['cited'])}")
-    for name, value in record.items():
-        print(f"{name}: {value}")
+    outcome = measure(options.folder, options.file, settings, scans=options.scans)
+
+    def line(item: dict[str, Any]) -> str:
+        return f"{item['id']}\t{item['question']}\t{item['kind']}\t{' '.join(item['cited'])}"
+
+    print_measured(outcome.record(), as_json=options.json, wrong=line)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import time
 from collections.abc import Iterator
@@ -42,6 +41,7 @@ def measure_adding(pages: int, settings: Settings) -> AddingMeasure:
     """Print about so many pages of numbered clauses, bring them in and index them in a folder of its own."""
     from corpus.index import ensure_index
     from corpus.intake import bring_in
+    from corpus.measure_reading import peak_memory_mb
     from corpus.own import OwnLibrary, whole_library
     from ui.measure_own import printed_pdf
     from ui.start import Progress, library_and_words, open_model
@@ -69,7 +69,7 @@ def measure_adding(pages: int, settings: Settings) -> AddingMeasure:
         done - read,
         time.process_time() - worked,
         load,
-        round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        round(peak_memory_mb()),
     )
     shutil.rmtree(home)
     return found

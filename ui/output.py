@@ -5,13 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 
 def print_json(data: object) -> None:
     """Print data as indented JSON, Chinese as it is."""
     print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_measured(record: dict[str, Any], *, as_json: bool, wrong: Callable[[Any], str] | None = None) -> None:
+    """Print what was measured, a figure a line; before it a line of each item under `wrong`, where it says how."""
+    if as_json:
+        print_json(record)
+        return
+    if wrong is not None:
+        for item in record.pop("wrong"):
+            print(wrong(item))
+    for name, value in record.items():
+        print(f"{name}: {value}")
 
 
 def print_table(records: Sequence[Mapping[str, object]]) -> None:
@@ -33,10 +46,12 @@ def iso_day(text: str) -> str:
 
 def region(text: str) -> str:
     """Return a region as typed on the command line (江苏, 江苏省, 苏州, 江苏/苏州, Jiangsu) as the library names it."""
+    wanted = text.strip()
+    if wanted in ("", "全国"):
+        return ""
     from assistant.understand import read_yaml
 
     places: dict[str, dict[str, list[str]]] = read_yaml("corpus", "places.yaml")
-    wanted = text.strip()
     parent, _, below = wanted.partition("/")
     for province, entry in places.items():
         if wanted.lower() in entry["en"] or re.fullmatch(f"{province}(省|市|自治区|.+自治区)?", wanted):
@@ -44,8 +59,6 @@ def region(text: str) -> str:
         for city in entry["cities"]:
             if re.fullmatch(f"{city}市?", below or wanted) and (not below or re.match(province, parent)):
                 return f"{province}/{city}"
-    if wanted in ("", "全国"):
-        return ""
     raise argparse.ArgumentTypeError(
         f"没有叫 {text!r} 的地区。可用：{'、'.join(places)}，或其中的地级市，例如 苏州、江苏/苏州；全国不用填"
     )

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import docx
 import pytest
 from conftest import HOSTILE, LIMIT, NO_SUBSIDY, FakeAdvisor
-from windows import ARGUMENTS, BOX, CHROMIUM, Visit, ask, free_port, open_windows
+from windows import BOX, Visit, ask, free_port, open_windows
 
 from corpus.library import Library
 from ui.app import open_page
@@ -19,7 +19,6 @@ from ui.texts import read_texts
 
 pytestmark = pytest.mark.browser
 TEXTS = read_texts()
-__all__ = ["ARGUMENTS", "CHROMIUM", "ask", "free_port"]  # taken from here by other files
 
 
 class Site:

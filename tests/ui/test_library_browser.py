@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from conftest import HOSTILE
 from fakes import small_documents
 from own_files import LEDGER, NUMBER, TITLE, notice_text, write_pdf, write_text
-from test_browser import ARGUMENTS, CHROMIUM, ask, free_port
+from windows import Visit, ask, free_port, open_windows
 
 from assistant.advisor import Advisor
 from assistant.understand import domain_words
@@ -24,21 +23,8 @@ from ui.library_texts import read_library_texts
 from ui.live import LiveAdvisor
 from ui.talk_texts import read_talk_texts
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-
 pytestmark = pytest.mark.browser
 TEXTS = read_library_texts()
-Visit = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -63,27 +49,14 @@ def address(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
 
 @pytest.fixture
 def visit(browser: Any, address: str) -> Iterator[Visit]:
-    contexts: list[Any] = []
-    hosts: set[str] = set()
-    faults: list[str] = []
-
     def open_one(**options: Any) -> Any:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda r: hosts.add(urlsplit(r.url).hostname or urlsplit(r.url).scheme))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: faults.append(str(e)))
-        page.goto(address)
+        page = opened(address, **options)
         page.get_by_role("tab", name=TEXTS.tab).click()
         page.locator("#library-list .empty, #library-list .shelf-list").first.wait_for()
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert hosts <= {"127.0.0.1", "data", "blob"}
-    assert not faults
+    with open_windows(browser) as opened:
+        yield open_one
 
 
 def bring(page: Any, *paths: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from conftest import HOSTILE, FakeAdvisor
-from test_browser import ARGUMENTS, CHROMIUM, free_port
+from windows import Visit, free_port, open_windows
 
 from assistant.training.case_key import key_of
 from assistant.training.case_store import dossier_of
@@ -21,11 +20,8 @@ from scoring.load import load_rules
 from ui.app import open_page
 from ui.train_html import word
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-
 pytestmark = pytest.mark.browser
 NAME, CASE = "周敏", "case-1-7"
-Visit = Callable[..., Any]
 FILLED = """() => [...document.querySelectorAll('.item [name=answer]')].filter(
     (box) => ['radio', 'checkbox'].includes(box.type) ? box.checked : box.value).length"""
 
@@ -47,30 +43,10 @@ def address(library: Library, home: Path) -> Iterator[str]:
     opened.close(verbose=False)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser: Any, address: str) -> Iterator[Visit]:
-    contexts: list[Any] = []
-    hosts: set[str] = set()
-    faults: list[str] = []
-
     def open_one(name: str = "", **options: Any) -> Any:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda r: hosts.add(urlsplit(r.url).hostname or urlsplit(r.url).scheme))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: faults.append(str(e)))
-        page.goto(address)
+        page = opened(address, **options)
         page.get_by_role("tab", name=word("tab")).click()
         page.wait_for_selector(".train .lessons")
         if name:
@@ -79,11 +55,8 @@ def visit(browser: Any, address: str) -> Iterator[Visit]:
             page.wait_for_selector(f".train[data-trainee='{name}']")
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert hosts <= {"127.0.0.1", "data", "blob"}
-    assert not faults
+    with open_windows(browser) as opened:
+        yield open_one
 
 
 def go(page: Any, place: str) -> None:
