@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from assistant.interview_turn import Heard, Turn
 from assistant.interview_words import folded, joined, name_of, question, say, texts, value_text
 from assistant.naming import names_in
 from assistant.plain import plain_text
+from assistant.said import Said, said_in
 from scoring.wording import label_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
         return
     named = [one for one in said if label_of(one.fact, now.rules) in heard.message]
     chosen = named or said
+    if not told and (right := _right_figure(chosen, heard, now)) is not None:
+        now.hear(replace(heard, figures=(right,)), correcting=True)
+        return
     if not chosen:
         now.lines.append(say("correct_what"))
     elif len(chosen) == 1:
@@ -37,6 +42,18 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     else:
         several = replace(chosen[0], fact="", value=None)
         now.pend("again", several, candidates=tuple(one.fact for one in chosen))
+
+
+def _right_figure(said: Sequence[Entry], heard: Heard | Understood, now: Turn) -> Said | None:
+    """Return the figure of an objection that names nothing (不对，是130吨), where it is of the one value said last."""
+    last = max((one.turn for one in said), default=0)
+    latest = [one for one in said if one.turn == last]
+    if len(latest) != 1:
+        return None
+    fact = latest[0].fact
+    figures = [one for one in said_in(heard.message, now.rules, asked=fact) if not isinstance(one.value, bool)]
+    fits = len(figures) == 1 and figures[0].fact == fact and figures[0].value is not None and not figures[0].bare
+    return figures[0] if fits else None
 
 
 def remove(now: Turn, heard: Heard | Understood) -> bool:
