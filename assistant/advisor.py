@@ -78,10 +78,19 @@ class Advisor:
         elif len(bare) > LONGEST_QUESTION:
             made = self._refuse(question, self._say("too_long", length=len(bare), most=LONGEST_QUESTION))
         else:
-            before = next((a.subject for a in reversed(history) if a.subject), "")
-            made = self._answer(self.reader.read(bare, region=region, before=before), on)
+            last = next((a for a in reversed(history) if a.subject), None)
+            before = last.subject if last is not None else ""
+            asked = self.reader.read(bare, region=region, before=before)
+            made = self._answer(asked, on)
+            if asked.follows_up and made.kind == "refused" and self.reader.names_field(fold(bare)):
+                made = self._standing_alone(bare, region or (last.region if last is not None else ""), on) or made
             made = clean(replace(made, question=question), question=f"{before} {bare}")
         return replace(made, seconds=time.perf_counter() - started)
+
+    def _standing_alone(self, message: str, region: str, on: str) -> Answer | None:
+        """The answer to a message that names a subject of its own, without the one before it; None where refused."""
+        made = self._answer(self.reader.read(message, region=region), on)
+        return None if made.kind == "refused" else made
 
     @property
     def leg(self) -> Leg:

@@ -6,6 +6,7 @@ standing; only confirmed values do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from scoring.errors import ParkDataError
 from scoring.model import Fact, ParkData
 from scoring.units import plain, read_amount
 
+_ORIGIN = re.compile(r"turn (\d+)")
 Value = Decimal | bool | str
 State = Literal["said", "confirmed", "corrected", "withdrawn"]
 Doubt = Literal["about", "range", "part", "smell", "choice", "conflict", "evidence", "impossible", "again"]
@@ -39,6 +41,12 @@ class Entry:
     evidence: str
     state: State
     turn: int
+
+    @property
+    def said_in(self) -> int | None:
+        """The turn in which it was said; None where it comes from a file or the table."""
+        turn = _ORIGIN.fullmatch(self.origin)
+        return int(turn[1]) if turn else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ SCALE = 50
 """The weights are kept as whole numbers, this many to one."""
 NEVER = frozenset(("confirm", "none_of_it", "undo"))
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ENOUGH = 0.35
+_ENOUGH, _ENOUGH_TO_BEGIN = 0.35, 0.7
+"""How likely the likeliest has to be; beginning a self-assessment that nobody asked for is worse than a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def guessed(plain: str, rules: Rules, *, asked: str) -> str:
     share = 1 / sum(math.exp(score - top) for score in scores)
     intent = model.intents[scores.index(top)]
     never = intent in NEVER or (intent == "assess" and asks(plain))  # a question beside the interview reports nothing
-    return "" if never or share < _ENOUGH else intent
+    enough = _ENOUGH_TO_BEGIN if intent == "assess" and not asked else _ENOUGH
+    return "" if never or share < enough else intent
 
 
 def features(plain: str, rules: Rules, *, asked: str) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.entries import Entry, Interview
@@ -32,7 +32,7 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
         return
     named = [one for one in said if label_of(one.fact, now.rules) in heard.message]
     chosen = named or said
-    if not told and (right := _right_figure(chosen, heard, now)) is not None:
+    if not told and (right := _right_figure(heard, now)) is not None:
         now.hear(replace(heard, figures=(right,)), correcting=True)
         return
     if not chosen:
@@ -44,13 +44,16 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
         now.pend("again", several, candidates=tuple(one.fact for one in chosen))
 
 
-def _right_figure(said: Sequence[Entry], heard: Heard | Understood, now: Turn) -> Said | None:
-    """Return the figure of an objection that names nothing (不对，是130吨), where it is of the one value said last."""
-    last = max((one.turn for one in said), default=0)
-    latest = [one for one in said if one.turn == last]
+def _right_figure(heard: Heard | Understood, now: Turn) -> Said | None:
+    """Return the figure of an objection that names nothing (不对，是130吨), where it is of the one figure said last."""
+    said: dict[int, list[str]] = {}
+    for fact, one in now.interview.known().items():
+        if isinstance(one.value, Decimal) and one.said_in is not None:
+            said.setdefault(one.said_in, []).append(fact)
+    latest = said[max(said)] if said else []
     if len(latest) != 1:
         return None
-    fact = latest[0].fact
+    fact = latest[0]
     figures = [one for one in said_in(heard.message, now.rules, asked=fact) if not isinstance(one.value, bool)]
     fits = len(figures) == 1 and figures[0].fact == fact and figures[0].value is not None and not figures[0].bare
     return figures[0] if fits else None

@@ -23,6 +23,7 @@ _ENERGY = re.compile(
     r"(?<![≥≤<>])(\d+(?:\.\d+)?)\s*(?:左右|多|余|来)?\s*tce(?!/(?!年|a|y)|以)"
     r"|(?:能耗|用能|耗能|能源消费(?:总?量)?)[^\d,。;?]{0,6}(\d+(?:\.\d+)?)吨(?!标|二|co2|的)"
 )
+_TONNES = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)吨(?!标|二|co2)")
 _QUANTITY = re.compile(r"[\d.]+(tce|kwh|mwh|gj|kgce)?|tce|kwh|mwh|gj|kgce")
 _BATCH = re.compile(r"首批|第\d批|下一批")
 _LONGEST = 1000
@@ -212,7 +213,10 @@ class Reader:
                 subject = subject.replace(place + "省", "").replace(place + "市", "").replace(place, "")
         if _YEAR.search(folded):
             subject = _YEAR.sub("", subject)
-        kept = [*self._carrying(subject), *references(subject)]
+        common = [w for w, _ in self.words.content(subject) if w in self._common]
+        kept = [*self._carrying(subject), *common, *references(subject)]
+        if _ENERGY.search(subject):
+            folded = _TONNES.sub(r"\1tce", folded)  # after a park's consumption another tonnage is one too: 120万吨呢
         if not _ENERGY.search(folded):
             kept += [m[0] for m in _ENERGY.finditer(subject)]
         return " ".join([*dict.fromkeys([*new_cities, *kept]), folded])

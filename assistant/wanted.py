@@ -107,6 +107,8 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
     whole = _whole(plain)
     if whole or not trimmed(plain):
         return _replied(whole or "small_talk", plain, last)
+    if not _held(last) and all(isinstance(one.value, str) for one in figures):
+        figures = ()  # a place or a year alone begins no report: 2022年全国电网因子
     told = [one for one in figures if not one.change and (one.fact or one.candidates)]
     asks = questions(plain)
     graded = _graded(plain)
@@ -131,11 +133,15 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
     return _of_the_park(plain, graded, asks, last, question, reader)
 
 
+def _held(last: Context) -> bool:
+    """Whether a self-assessment is under way."""
+    return last.held or bool(last.asked) or last.confirming
+
+
 def _inquiry(plain: str, last: Context) -> str:
     """Return which question about the own assessment a message is; empty for another."""
-    held = last.held or bool(last.asked) or last.confirming
     named = any(way in plain for ways in signs()["indicators"].values() for way in ways)
-    return inquiry(plain, held=held, answered=last.answered, named=named)
+    return inquiry(plain, held=_held(last), answered=last.answered, named=named)
 
 
 def _graded(plain: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ from ui.report import KINDS
 from ui.talk_texts import TalkTexts
 from ui.texts import Texts
 
-_TURN = re.compile(r"turn (\d+)")
 _LONGEST = 300
 
 
@@ -111,8 +109,8 @@ class SideView:
         more, fact = self.more, entry.fact
         state = "doubtful" if doubtful else entry.state
         label, value = short_label(fact, self.rules), value_text(fact, entry.value, self.rules)
-        turn = _TURN.fullmatch(entry.origin)
-        origin = more.origin_turn.format(number=turn[1]) if turn else entry.origin
+        turn = entry.said_in
+        origin = more.origin_turn.format(number=turn) if turn is not None else entry.origin
         about = [(more.origin, origin), (more.raw, entry.raw), (more.evidence, entry.evidence)]
         told = "".join(
             f"<div><dt>{safe(name)}</dt><dd>{safe(text[:_LONGEST])}</dd></div>" for name, text in about if text

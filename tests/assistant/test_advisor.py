@@ -369,6 +369,13 @@ def test_a_follow_up_takes_its_subject_from_its_own_conversation_only(advisor: A
     assert said(advisor.ask("那广东呢", history=[one])) == said(first)
 
 
+def test_a_follow_up_with_a_subject_of_its_own_is_answered_without_the_one_before(advisor: Advisor) -> None:
+    size = advisor.ask("年耗能35万吨标煤要降到多少")
+    answer = advisor.ask("那工业用水重复利用率呢", history=[size])
+    assert answer.kind != "refused"
+    assert "水重复利用率" in answer.lines[0]
+
+
 def test_a_refusal_in_between_does_not_break_the_subject(advisor: Advisor) -> None:
     asked = advisor.ask("江苏零碳园区的补贴有多少")
     assert "补贴" in advisor.ask("那广东呢", history=[asked, advisor.ask("")]).subject

@@ -198,3 +198,8 @@ def test_what_erases_or_answers_with_yes_or_none_is_never_guessed() -> None:
     said = [one["text"] for one in tuned if one["intent"] in NEVER]
     assert said
     assert not {guessed(text, RULES, asked="certificate_count") for text in said} & NEVER
+
+
+@pytest.mark.parametrize("message", ["2022年全国电网因子", "天然气低位热值", "绿证有效期", "柴油折标系数"])
+def test_a_bare_subject_begins_no_self_assessment(reader: Reader, message: str) -> None:
+    assert read(reader, message).intent == "ask"

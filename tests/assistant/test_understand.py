@@ -156,6 +156,11 @@ def test_a_follow_up_keeps_the_subject_and_replaces_the_place(reader: Reader, me
     assert "常州" not in asked.text
 
 
+def test_after_a_parks_consumption_another_tonnage_is_one_too(reader: Reader) -> None:
+    first = reader.read("年耗能35万吨标煤要降到多少")
+    assert reader.read("120万吨呢", before=first.text).energy_tce == 1200000
+
+
 def test_a_follow_up_replaces_the_year(reader: Reader) -> None:
     asked = reader.read("那2023年呢", before=reader.read("2021年全国电力排放因子").text)
     assert asked.years == ("2023",)
