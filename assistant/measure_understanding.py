@@ -86,7 +86,7 @@ def evaluate_understanding(items: Sequence[Utterance], *, rules: Rules, reader: 
         if half not in ("all", item["half"]):
             continue
         start = time.perf_counter()
-        before = Context(asked=item.get("asked", ""))
+        before = Context(asked=item.get("asked", ""), held="held" in item)
         understood = understand(item["text"], rules=rules, reader=reader, before=before)
         outcome.times.append(time.perf_counter() - start)
         faults = _judge(item, understood, outcome)
@@ -99,14 +99,18 @@ def _judge(item: Utterance, understood: Understood, outcome: Understanding) -> l
     """Count one utterance and return what was wrong with it."""
     faults: list[str] = []
     outcome.messages += 1
-    outcome.intents += understood.intent == item["intent"]
-    if understood.intent != item["intent"]:
-        faults.append(f"intent {understood.intent}, not {item['intent']}")
-    for key, found in (("region", understood.region), ("rules", understood.rules_id)):
+    right = understood.intent in (item["intent"], item.get("also"))
+    outcome.intents += right
+    faults += [f"intent {understood.intent}, not {item['intent']}"] * (not right)
+    rules = set(understood.compared) if isinstance(item.get("rules"), list) else understood.rules_id
+    for key, found in (("region", understood.region.partition("/")[0]), ("rules", rules)):
         if key in item:
+            named = set(item[key]) if isinstance(item[key], list) else item[key].partition("/")[0]
             outcome.named += 1
-            outcome.named_right += found == item[key]
-            faults += [f"{key} {found!r}, not {item[key]!r}"] * (found != item[key])
+            outcome.named_right += found == named
+            faults += [f"{key} {found!r}, not {item[key]!r}"] * (found != named)
+    if "figures" not in item:
+        return faults
     labels = list(item["figures"])
     reported = [
         one
@@ -146,5 +150,7 @@ def agrees(said: Said, label: dict[str, str]) -> bool:
         return False
     if not way:
         return said.fact == label["fact"]
+    if way == "either" and said.fact == label["fact"]:
+        return True
     kind = "every" if said.every else "share" if said.unit == "1" else "candidate"
-    return not said.fact and label["fact"] in said.candidates and way == kind
+    return not said.fact and label["fact"] in said.candidates and way in (kind, "either")
