@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sqlite3
+import threading
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -64,6 +65,7 @@ class SentenceModel:
         self.folder = folder
         self._precision = precision
         self.threads = threads or os.cpu_count() or 1
+        self._loading = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -80,8 +82,13 @@ class SentenceModel:
             return "bf16"
         return "int8" if flags & {"avx512_vnni", "avx_vnni"} else "fp32"
 
-    @cached_property
+    @property
     def _model(self) -> Any:
+        with self._loading:  # two questions at once load it once
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Any:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # waiting threads give way: others work on the machine too
         import torch
         import transformers

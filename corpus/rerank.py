@@ -7,6 +7,7 @@ trained on the library's own questions (`advisor fit-reranker`, corpus/rerank_tr
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -45,9 +46,15 @@ class CrossEncoder:
     def __init__(self, model: SentenceModel, weights: Path = WEIGHTS_FILE) -> None:
         self.model = model
         self.weights = weights
+        self._loading = threading.Lock()
+
+    @property
+    def _network(self) -> Any:
+        with self._loading:  # two questions at once load it once
+            return self._loaded
 
     @cached_property
-    def _network(self) -> Any:
+    def _loaded(self) -> Any:
         import torch
 
         network = trained_network(self.model.transformer, self.weights)

@@ -33,6 +33,7 @@ from ui.talk_texts import read_talk_texts
 from ui.texts import Texts, read_texts
 from ui.train_html import word
 from ui.train_page import TrainPage, lay_out_training
+from ui.warming import warm
 
 if TYPE_CHECKING:
     from assistant.writer import Writer
@@ -112,13 +113,14 @@ def open_page(
 
 
 def serve(advisor: Asks, *, host: str, port: int, home: Path, writer: Writer | None = None) -> None:
-    """Open the page and stay until Ctrl+C.
+    """Open the page and stay until Ctrl+C; the models are loaded meanwhile.
 
     Raises:
         PageError: where the port cannot be had.
     """
     page = open_page(advisor, host=host, port=port, home=home, writer=writer)
     print(read_texts().serving.format(address=page.local_url), flush=True)
+    warm(advisor)
     page.block_thread()
 
 

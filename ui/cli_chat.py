@@ -54,7 +54,8 @@ def _say(name: str, **values: object) -> str:
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.errors import DialogueError
-    from ui.start import open_conversations, open_dialogue
+    from ui.start import open_advisor, open_conversations, open_dialogue
+    from ui.warming import warm
 
     if options.list:
         found = open_conversations(settings).all()
@@ -64,13 +65,16 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
     if options.resume and options.rules:
         raise PageError(_say("resume_and_rules"))
     lines = _script(options.script) if options.script is not None else None
-    dialogue = open_dialogue(settings)
+    advisor = open_advisor(settings)
+    dialogue = open_dialogue(settings, advisor)
     try:
         if options.resume:
             dialogue.conversations.get(options.resume)
         key = options.resume or dialogue.new()
         talk = _Talk(dialogue, key, region=options.region, as_json=options.json)
         talk.opening(options)
+        if lines is None and sys.stdin.isatty():  # the greeting is being read
+            warm(advisor)
         talk.run(_typed() if lines is None else lines)
         return _report(options, dialogue, key)
     except DialogueError as error:
