@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.act import Act, Place, Record, buttons, say
+from assistant.addressee import TO_THE_INTERVIEW, Addressee, is_question, moves_to_other_rules, names_other_rules
 from assistant.advisor import Advisor
-from assistant.amounts import signs as said_signs
 from assistant.answer import Answer
 from assistant.beside import clause_shown, compared_line
 from assistant.entries import Interview
@@ -30,9 +30,7 @@ from assistant.uploads import taken_from
 from scoring.cells import Given
 from scoring.errors import ScoringError
 from scoring.model import Reference, Rules
-from scoring.park import definition_of
 
-_TO_THE_INTERVIEW = frozenset(("assess", "confirm", "correct", "undo", "skip", "unknown_value", "none_of_it", "stop"))
 _MOST_PHRASED = 8
 
 
@@ -42,6 +40,7 @@ class Acts:
     def __init__(self, advisor: Advisor, rules: Rules) -> None:
         self.advisor, self.rules = advisor, rules
         self.interviewer = Interviewer(rules)
+        self._addressee = Addressee(advisor, rules)
 
     def act(self, heard: Understood, place: Place, files: Sequence[Given] = ()) -> Act:
         """Return what comes of a message; what cannot be done is said, and the place stays as it was."""
@@ -58,9 +57,9 @@ class Acts:
             return self._inquired(heard, place)
         if place.interview is not None and (act := self._commanded(heard, place, place.interview)) is not None:
             return act
-        if place.interview is not None and self._is_for_the_interview(heard, place):
+        if place.interview is not None and self._addressee.is_interview(heard, place):
             return self._interviewed(heard, place, place.interview)
-        if heard.intent == "ask" and self._moves_to_other_rules(heard, place):
+        if heard.intent == "ask" and moves_to_other_rules(heard, place):
             return self._begun(heard, place)
         if heard.intent in ("assess", "correct") and (heard.figures or heard.intent == "assess"):
             return self._begun(heard, place)
@@ -70,7 +69,7 @@ class Acts:
         }  # fmt: skip
         if heard.intent in makers:
             return makers[heard.intent](heard, place)
-        if heard.intent in _TO_THE_INTERVIEW:
+        if heard.intent in TO_THE_INTERVIEW:
             return Act(
                 place, (say("nothing_to_undo" if heard.intent == "undo" else "no_interview"),), buttons=buttons("start")
             )
@@ -84,52 +83,18 @@ class Acts:
         if intent_signs()["restart"].fullmatch(text):
             return self._replied(*self.interviewer.restart(interview, turn=place.number), place)
         begins = heard.intent == "assess" and not heard.figures and intent_signs()["signs"]["assess"].search(text)
-        if begins and not self._names_other_rules(heard, interview) and heard.message.strip() not in place.options:
+        if begins and not names_other_rules(heard, interview) and heard.message.strip() not in place.options:
             return self._replied(interview, self.interviewer.resume(interview), place)
-        same = heard.compared == (interview.rules_id,) and not heard.figures and not self._asks(heard)
+        same = heard.compared == (interview.rules_id,) and not heard.figures and not is_question(heard)
         if same and intent_signs()["switch"].search(text):
             title = self.rules.rubric(interview.rules_id).title
             return self.aside(place, lines=(say("same_rules", title=title),))
         return None
 
-    def _is_for_the_interview(self, heard: Understood, place: Place) -> bool:
-        """Whether a message goes on with the interview: not a question beside it."""
-        assert place.interview is not None
-        if heard.intent == "assess":
-            return not self._names_other_rules(heard, place.interview)
-        if heard.intent in _TO_THE_INTERVIEW:
-            return not place.paused or heard.intent in ("undo", "correct")
-        if heard.message.strip() in place.options and heard.intent not in ("grade", "report", "resume"):
-            return True
-        if place.paused or not place.question or heard.intent not in ("ask", "small_talk", "off_subject"):
-            return False
-        if self._names_other_rules(heard, place.interview):
-            return False
-        return not self._asks(heard) and (
-            self._wants_words(place.interview) or (heard.intent == "ask" and not self._known(heard))
-        )
-
-    def _asks(self, heard: Understood) -> bool:
-        return bool(said_signs()["question"].search(heard.message)) or heard.question.follows_up
-
-    def _known(self, heard: Understood) -> bool:
-        """Whether the library answers the message, so that it was a question beside the interview."""
-        return self.advisor.ask(heard.message).kind != "refused"
-
-    def _wants_words(self, interview: Interview) -> bool:
-        """Whether what was asked is answered in words: an option, whose figure it is, which of two."""
-        if interview.pending:
-            return True
-        return bool(interview.asked) and definition_of(interview.asked, self.rules)[0].kind != "number"
-
-    def _names_other_rules(self, heard: Understood, interview: Interview) -> bool:
-        named = heard.rules_id and "rules_id" not in heard.inherited
-        return bool(named) and heard.rules_id != interview.rules_id
-
     def _begun(self, heard: Understood, place: Place) -> Act:
         """Begin an interview, or go on with the values at hand by another rule set."""
         rules_id = heard.rules_id or self._default
-        if place.interview is not None and self._names_other_rules(heard, place.interview):
+        if place.interview is not None and names_other_rules(heard, place.interview):
             interview, opening = self._with_rules(rules_id, place.interview, place.number)
         else:
             interview, opening = self.interviewer.start(rules_id, year=heard.year or 0, region=heard.region)
@@ -137,11 +102,6 @@ class Acts:
             return self._replied(interview, opening, place)
         interview, reply = self.interviewer.take(replace(interview, asked=""), heard, turn=place.number)
         return self._replied(interview, replace(reply, lines=(*opening.lines, *reply.lines)), place)
-
-    def _moves_to_other_rules(self, heard: Understood, place: Place) -> bool:
-        """Whether a message that is no question names another rule set than the interview's (换成国家级的来评)."""
-        interview = place.interview
-        return interview is not None and not self._asks(heard) and self._names_other_rules(heard, interview)
 
     def _with_rules(self, rules_id: str, before: Interview | None, number: int) -> tuple[Interview, Reply]:
         """Return an interview by a rule set; the values of one that was begun are kept."""
@@ -280,7 +240,7 @@ class Acts:
         if heard.message.strip() in place.options and interview.waiting() and not interview.pending:
             interview, reply = self.interviewer.confirm(interview, turn=place.number)  # to go on is to confirm
             place = replace(place, interview=interview, question=reply.question, options=reply.options)
-        other = self._names_other_rules(heard, interview)
+        other = names_other_rules(heard, interview)
         if heard.tool in ("", "grade") and heard.intent == "grade" and not other:
             reply = self.interviewer.result(interview)
             act = self.aside(place, lines=reply.lines, citations=tuple(self._references(reply.references)))

@@ -10,7 +10,7 @@ The interviewer holds the rules and no state; an Interview is plain data (`recor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import localcontext
 from typing import TYPE_CHECKING, Protocol
@@ -20,8 +20,10 @@ from assistant.interview_back import object_to, objects, restart, undo
 from assistant.interview_doubts import doubt_question, resolve
 from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import result_reply, resume_lines, settled
+from assistant.interview_sheet import excused, hear_sheet
 from assistant.interview_turn import Heard, Turn
 from assistant.interview_words import answers_to, buttons, joined, question, say
+from assistant.interview_year import hear_year
 from assistant.pasted import figures_pasted
 from scoring.agenda import covered, next_ask
 from scoring.assess import assess
@@ -80,7 +82,7 @@ class Interviewer:
             return interview, self._stopped(interview)
         elif not heard.message.strip() and not heard.figures:
             pass  # a blank erases nothing and confirms nothing
-        elif now.hear_year(heard) or (interview.pending and resolve(now, interview.pending[0], heard)):
+        elif hear_year(now, heard) or (interview.pending and resolve(now, interview.pending[0], heard)):
             pass
         elif heard.intent == "correct" or objects(heard):
             object_to(now, heard)
@@ -94,49 +96,8 @@ class Interviewer:
         A file of an earlier year than the interview's is kept beside: its values are read out when they are asked for.
         """
         now = Turn(interview, self.rules, turn)
-        if taken.park is None:
-            now.lines.append(say("sheet_faults", file=file_name, count=len(taken.faults)))
-            now.lines += [str(fault) for fault in taken.faults]
-            return self._reply(now)
-        park = taken.park
-        entries = [
-            Entry(
-                key,
-                fact.value,
-                definition_of(key, self.rules)[1],
-                fact.written,
-                f"{file_name} {fact.place}".strip(),
-                fact.source,
-                "said",
-                turn,
-            )
-            for key, fact in park.facts.items()
-        ]
-        if interview.year and park.year and park.year < interview.year:
-            now.interview = replace(interview, previous=tuple(entries), previous_year=park.year)
-            now.lines.append(say("sheet_previous", file=file_name, count=len(entries), year=park.year))
-            return self._reply(now)
-        now.confirm()
-        now.interview = replace(now.interview, name=interview.name or park.name, year=interview.year or park.year)
-        excuses = {**dict(interview.excuses), **park.excuses}
-        now.interview = replace(now.interview, excuses=tuple(self._excused(excuses, interview.rules_id)))
-        self._all_of(now, entries, file_name)
+        hear_sheet(now, taken, file_name)
         return self._reply(now)
-
-    def _excused(self, excuses: Mapping[str, str], rules_id: str) -> Iterable[tuple[str, str]]:
-        """Yield the excuses that a rule set knows and allows."""
-        rubric = self.rules.rubric(rules_id)
-        return ((key, why) for key, why in excuses.items() if key in rubric and rubric.indicator(key).excusable)
-
-    def _all_of(self, now: Turn, entries: Iterable[Entry], file_name: str) -> None:
-        known = now.interview.known()
-        entries = list(entries)
-        fresh = [one for one in entries if one.fact not in known or known[one.fact].value != one.value]
-        for entry in fresh:
-            now.offer(entry)
-        now.lines.append(say("sheet", file=file_name, count=len(entries)))
-        if len(fresh) < len(entries):
-            now.lines.append(say("sheet_same", count=len(entries) - len(fresh)))
 
     # The table of values ---------------------------------------------------------------------------------------------
 
@@ -179,7 +140,7 @@ class Interviewer:
         Raises:
             KeyError: there is no such rule set.
         """
-        excuses = tuple(self._excused(dict(interview.excuses), rules_id))
+        excuses = tuple(excused(dict(interview.excuses), rules_id, self.rules))
         moved = replace(interview, rules_id=rules_id, excuses=excuses, told=(), asked="")
         now = Turn(moved, self.rules, turn)
         for one in interview.pending:

@@ -22,6 +22,7 @@ from assistant.interview_words import (
     texts,
     value_text,
 )
+from assistant.interview_year import hear_years, is_of_another_year
 from assistant.said import Said
 from scoring.assess import assess
 from scoring.checks import part_faults
@@ -110,7 +111,7 @@ class Turn:
         waiting = [key for key in self.interview.waiting() if key not in named]
         if not correcting:
             self.confirm(waiting)
-        self._hear_years(figures)
+        hear_years(self, figures)
         for figure in figures:
             self.take(figure, heard.message, correcting=correcting)
         elsewhere = not_known_by_name(self, heard, asked=asked, named=named)
@@ -118,13 +119,6 @@ class Turn:
             answer(self, asked, heard)
         elif not figures and not asked and not waiting and heard.intent not in ("confirm", "resume", "assess"):
             self.lines.append(say("not_understood"))
-
-    def _hear_years(self, figures: Sequence[Said]) -> None:
-        """Take the latest of several years as that of the interview, where none was said yet."""
-        years = {one.year for one in figures if one.year}
-        if len(years) > 1 and not self.interview.year:
-            self.interview = replace(self.interview, year=max(years))
-            self.lines.append(say("years", year=max(years)))
 
     def _speaks_of_another(self, asked: str, heard: Heard | Understood) -> bool:
         """Whether a yes or no is not of what is asked: 不对，26万, or, of another section, 别的燃料没有."""
@@ -159,7 +153,7 @@ class Turn:
         entry = Entry(figure.fact, figure.value, figure.unit, figure.raw, origin, "", "said", self.turn)
         if not figure.fact:
             self._unclear(figure, entry, text)
-        elif self._is_of_another_year(figure):
+        elif is_of_another_year(self, figure):
             self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=self.interview.year))
         elif figure.part:
             self.pend("part", replace(entry, value=None), text=figure.part)
@@ -167,26 +161,6 @@ class Turn:
             self.pend("range" if figure.low is not None else "again", entry)
         else:
             self.offer(entry, text, about=figure.about, correcting=correcting)
-
-    def _is_of_another_year(self, figure: Said) -> bool:
-        """Whether a figure is of another year than the interview; the first year that is said becomes its own."""
-        if figure.year and not self.interview.year:
-            self.interview = replace(self.interview, year=figure.year)
-            self.lines.append(say("year_set", year=figure.year))
-        return bool(figure.year) and figure.year != self.interview.year
-
-    def hear_year(self, heard: Heard | Understood) -> bool:
-        """Return whether a message says the year of the interview and nothing else; then it is that year."""
-        found = None if heard.figures else re.match(texts()["year_alone"], folded(heard.message))
-        asked, pending = self.interview.asked, self.interview.pending
-        if found is None or (pending and pending[0].kind == "evidence"):
-            return False
-        if asked and definition_of(asked, self.rules)[0].kind == "choice":
-            return False
-        year, before = int(found[1]), self.interview.year
-        self.interview = replace(self.interview, year=year)
-        self.lines.append(say("year_changed" if before and before != year else "year_set", year=year))
-        return True
 
     def _unclear(self, figure: Said, entry: Entry, text: str) -> None:
         """Ask which fact a figure belongs to; nothing of each kind is taken as said of each."""
