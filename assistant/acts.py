@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from assistant.act import Act, Place, Record, buttons, say
 from assistant.addressee import TO_THE_INTERVIEW, Addressee, is_question, moves_to_other_rules, names_other_rules
@@ -16,6 +16,7 @@ from assistant.advisor import Advisor
 from assistant.answer import Answer
 from assistant.beside import clause_shown, compared_line
 from assistant.entries import Interview
+from assistant.grading import words
 from assistant.inquiries import TOPICS
 from assistant.inquiries import say as own_say
 from assistant.inquiry_answers import Inquiry
@@ -23,6 +24,7 @@ from assistant.intent import Understood
 from assistant.intent import signs as intent_signs
 from assistant.interview import Interviewer
 from assistant.interview_reply import Progress, Reply
+from assistant.next_steps import next_steps
 from assistant.park_talk import park_answer
 from assistant.plain import plain_text, trimmed
 from assistant.rewriting import Grounded
@@ -84,7 +86,7 @@ class Acts:
             return self._replied(*self.interviewer.restart(interview, turn=place.number), place)
         begins = heard.intent == "assess" and not heard.figures and intent_signs()["signs"]["assess"].search(text)
         if begins and not names_other_rules(heard, interview) and heard.message.strip() not in place.options:
-            return self._replied(interview, self.interviewer.resume(interview), place)
+            return self._replied(*self.interviewer.resume(interview), place)
         same = heard.compared == (interview.rules_id,) and not heard.figures and not is_question(heard)
         if same and intent_signs()["switch"].search(text):
             title = self.rules.rubric(interview.rules_id).title
@@ -107,7 +109,8 @@ class Acts:
         """Return an interview by a rule set; the values of one that was begun are kept."""
         if before is None:
             return self.interviewer.start(rules_id)
-        opening = say("other_rules", title=self.rules.rubric(rules_id).title, count=len(before.standing()))
+        kept, title = len(before.standing()), self.rules.rubric(rules_id).title
+        opening = say("other_rules" if kept else "other_rules_bare", title=title, count=kept)
         interview, reply = self.interviewer.by_other_rules(before, rules_id, turn=number)
         return interview, replace(reply, lines=(opening, *reply.lines))
 
@@ -128,11 +131,14 @@ class Acts:
         return Act(
             after,
             reply.lines,
-            buttons=buttons("done") if reply.done else reply.options,
+            buttons=self._steps("done", interview) if reply.done else reply.options,
             understood=tuple(one.record() | {"label": one.label} for one in reply.understood),
             citations=tuple(self._references(reply.references)),
             progress=reply.progress,
         )
+
+    def _steps(self, moment: Literal["graded", "done"], interview: Interview) -> tuple[str, ...]:
+        return next_steps(moment, self.interviewer.assessment(interview), self.rules)
 
     def _references(self, references: Sequence[Reference]) -> Iterator[Record]:
         seen: set[tuple[str, str]] = set()
@@ -147,7 +153,7 @@ class Acts:
             return Act(place, (say("no_interview"),), buttons=buttons("start"))
         if place.question and not place.paused and heard.message.strip() in place.options:
             return self._interviewed(heard, place, place.interview)
-        return self._replied(place.interview, self.interviewer.resume(place.interview), place)
+        return self._replied(*self.interviewer.resume(place.interview), place)
 
     def _files(self, files: Sequence[Given], heard: Understood, place: Place) -> Act:
         """Take in the sheets dropped into the chat; what cannot be read is said file by file."""
@@ -237,15 +243,17 @@ class Acts:
         interview = place.interview
         if interview is None or not interview.known():
             return self._no_data(heard, place)
-        if heard.message.strip() in place.options and interview.waiting() and not interview.pending:
-            interview, reply = self.interviewer.confirm(interview, turn=place.number)  # to go on is to confirm
-            place = replace(place, interview=interview, question=reply.question, options=reply.options)
+        if heard.message.strip() in place.options and not interview.pending:
+            interview, _ = self.interviewer.confirm(interview, turn=place.number)  # to go on is to confirm
+            place = replace(place, interview=interview, question="", options=())  # what was offered is taken
         other = names_other_rules(heard, interview)
         if heard.tool in ("", "grade") and heard.intent == "grade" and not other:
             reply = self.interviewer.result(interview)
             act = self.aside(place, lines=reply.lines, citations=tuple(self._references(reply.references)))
-            return replace(act, buttons=act.buttons or buttons("graded"))
+            return replace(act, buttons=act.buttons or self._steps("graded", interview))
         made = park_answer(heard.message, interview.park(), self.rules, rules_id=interview.rules_id)
+        if made is None and heard.intent == "what_if":
+            return self.aside(place, lines=(words()["say"]["not_understood"],))
         if made is None:
             return self._compared(heard, place)
         waiting = len(interview.waiting()) + len(interview.pending)
@@ -253,7 +261,7 @@ class Acts:
         short = len(made.lines) <= _MOST_PHRASED and "refused" not in made.data
         phrased = Grounded(heard.message, made.lines) if short else None
         act = self.aside(place, lines=made.lines, phrased=phrased, notes=notes, working=made.trace, data=made.data)
-        return replace(act, buttons=act.buttons or buttons("graded"))
+        return replace(act, buttons=act.buttons or self._steps("graded", interview))
 
     def _inquired(self, heard: Understood, place: Place) -> Act:
         """Answer a question about the own assessment from the one in hand; say how to begin where there is none."""

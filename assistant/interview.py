@@ -22,7 +22,7 @@ from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import result_reply, resume_lines, settled
 from assistant.interview_sheet import excused, hear_sheet
 from assistant.interview_turn import Heard, Turn
-from assistant.interview_words import answers_to, buttons, joined, question, say
+from assistant.interview_words import answers_to, buttons, echoed, joined, question, say
 from assistant.interview_year import hear_year
 from assistant.pasted import figures_pasted
 from scoring.agenda import covered, next_ask
@@ -37,6 +37,10 @@ from scoring.wording import label_of
 
 if TYPE_CHECKING:
     from assistant.intent import Understood
+
+
+_RESULT = "result"
+"""In `told`: the result was said when nothing was left to ask."""
 
 
 class Order(Protocol):
@@ -87,7 +91,10 @@ class Interviewer:
         elif heard.intent == "correct" or objects(heard):
             object_to(now, heard)
         else:
+            waiting = () if interview.asked or interview.pending else interview.waiting()
             now.hear(heard)
+            if waiting and not now.lines and not now.interview.waiting():
+                now.lines.append(say("all_confirmed", count=len(waiting)))
         return self._answered(interview, *self._reply(now, heard), heard)
 
     def take_sheet(self, interview: Interview, taken: Taken, *, file_name: str, turn: int) -> tuple[Interview, Reply]:
@@ -189,11 +196,11 @@ class Interviewer:
         """Return how far the interview has come: what is done, the interval so far, what is settled, what is open."""
         return progress_of(interview, self.assessment(interview), self.rules)
 
-    def resume(self, interview: Interview) -> Reply:
-        """Return the summary when coming back, and the question that was open."""
+    def resume(self, interview: Interview) -> tuple[Interview, Reply]:
+        """Return the interview that goes on, with the summary when coming back and the question that was open."""
         turn = Turn(interview, self.rules, 0)
         turn.lines += resume_lines(interview, self.rules)
-        return self._reply(turn)[1]
+        return self._reply(turn)
 
     def result(self, interview: Interview) -> Reply:
         """Return the outcome: verdict, gaps, the cheapest way up, the clauses, and what was not confirmed."""
@@ -228,7 +235,7 @@ class Interviewer:
             new = [one for one in now.new if one.fact in waiting]
             lines = [*now.lines]
             if new:
-                lines.append(say("echo", values=now.values(new)) + say("going_on"))
+                lines += echoed(new, self.rules)
             later = [one.entry.raw for one in interview.pending[1:] if one.entry.turn == now.turn]
             if later:
                 lines.append(say("asked_later", raws=joined(say("quoted", raw=one) for one in later)))
@@ -254,11 +261,12 @@ class Interviewer:
             text, options = doubt_question(first, interview, self.rules)
             asked = first.entry.fact
             return replace(interview, asked=asked), replace(reply, question=text, asked=asked, options=options)
-        found = settled(interview, known, heard, self.rules)
+        key = self._next(interview, known)
+        found = None if key is None else settled(interview, known, heard, self.rules)
         if found is not None:
             interview, text = found
-            return replace(interview, asked=""), replace(reply, question=text, options=buttons("settled"))
-        key = self._next(interview, known)
+            options = buttons("settled_said" if interview.waiting() else "settled")
+            return replace(interview, asked=""), replace(reply, question=text, options=options)
         if key is not None:
             text = question(key, interview, self.rules)
             return replace(interview, asked=key), replace(
@@ -267,6 +275,9 @@ class Interviewer:
         interview = replace(interview, asked="")
         if interview.waiting():
             return interview, replace(reply, question=say("final"), options=buttons("final"))
+        if heard is not None and _RESULT in interview.told and not reply.understood:
+            return interview, replace(reply, lines=(*reply.lines, say("result_same")), done=True)
+        interview = replace(interview, told=tuple(dict.fromkeys((*interview.told, _RESULT))))
         result = self.result(interview)
         return interview, replace(reply, lines=(*reply.lines, *result.lines), references=result.references, done=True)
 

@@ -42,14 +42,17 @@ def settled(
     if not new:
         return None
     said = {f"said {one}" for one in new}
+    heard_of = said <= set(interview.told)
     going_on = heard is not None and not (heard.intent == "confirm" or is_one_of(heard.message, "yes"))
-    if said <= set(interview.told) and going_on:
+    if heard_of and going_on:
         return None
     waiting = bool(interview.waiting())
     told = said if waiting else new
     interview = replace(interview, told=(*interview.told, *(one for one in told if one not in interview.told)))
     words = outcome_of(known, rules)
-    return interview, say("settled_said", **words) if waiting else say("settled", **words) + say("go_on")
+    if waiting:
+        return interview, say("settled_said", **words)
+    return interview, say("settled_sure" if heard_of else "settled", **words) + say("go_on")
 
 
 def result_reply(interview: Interview, assessment: Assessment, rules: Rules) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast
@@ -20,6 +20,7 @@ from scoring.wording import label_of, shown
 _LONGEST = 12
 _BRACKETS = re.compile("（[^（）]*）")
 _MOST_OPTIONS = 8
+_MOST_IN_A_LINE = 8
 
 
 @cache
@@ -89,21 +90,55 @@ def echo(entry: Entry, rules: Rules) -> str:
     value = value_text(entry.fact, entry.value, rules)
     told = say("echo_one", label=short_label(entry.fact, rules), value=value)
     same = folded(entry.raw).replace(" ", "") == folded(value).replace(" ", "").replace(",", "")
-    return told if same or not entry.raw else told + say("echo_raw", raw=entry.raw)
+    if same or not entry.raw:
+        return told
+    return told + say("echo_raw" if entry.said_in is not None else "echo_raw_sheet", raw=entry.raw)
 
 
 def echoes(entries: Iterable[Entry], rules: Rules) -> str:
-    """Return values as they are said back, one after the other; zeros that the same words say are told once."""
+    """Return values as they are said back, one after the other; many of them by section, a line each."""
+    entries = list(entries)
+    if not _are_many(entries):
+        return joined(_told(entries, rules))
+    facts, order = list(rules.facts), [*rules.sections, *rules.rubrics]
+    sections: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda one: facts.index(definition_of(one.fact, rules)[0].id)):
+        sections.setdefault(definition_of(entry.fact, rules)[0].section, []).append(entry)
+    return "".join(
+        say("echo_section", section=_title(one, rules), values=say("between").join(_told(sections[one], rules)))
+        for one in sorted(sections, key=order.index)
+    )
+
+
+def echoed(entries: Sequence[Entry], rules: Rules) -> Iterator[str]:
+    """Yield what was taken from a message or a sheet, and that going on confirms it."""
+    if _are_many(entries):
+        yield say("echo_count", count=len(entries), values=echoes(entries, rules))
+        yield say("going_on")
+    else:
+        yield say("echo", values=echoes(entries, rules)) + say("going_on")
+
+
+def _are_many(entries: Sequence[Entry]) -> bool:
+    """Whether values are too many for one line."""
+    return len(entries) > _MOST_IN_A_LINE
+
+
+def _title(section: str, rules: Rules) -> str:
+    return _BRACKETS.sub("", rules.sections.get(section) or rules.rubric(section).title)
+
+
+def _told(entries: Iterable[Entry], rules: Rules) -> Iterator[str]:
+    """Yield values as they are said back; zeros that the same words say are told once."""
     groups: dict[tuple[str, Value | None], list[Entry]] = {}
     for entry in entries:
         zero = isinstance(entry.value, Decimal) and not entry.value
         groups.setdefault((entry.raw if zero else entry.fact, entry.value), []).append(entry)
-    return joined(
-        echo(group[0], rules)
-        if len(group) == 1
-        else say("echo_many", raw=group[0].raw, count=len(group), label=name_of(group[0].fact, rules))
-        for group in groups.values()
-    )
+    for group in groups.values():
+        if len(group) == 1:
+            yield echo(group[0], rules)
+        else:
+            yield say("echo_many", raw=group[0].raw, count=len(group), label=name_of(group[0].fact, rules))
 
 
 def rest_of(key: str, interview: Interview, rules: Rules) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ class _Talk:
         return self.say["route_limit"].format(**one) + (self.say["route_gap"].format(**one) if one["gap"] else "")
 
     def _what_if(self) -> tuple[list[str], list[str], Record]:
-        changes = changes_of(self.question, self.rules, self.words)
+        changes = changes_of(self.question, self.rules, self.words, self.park)
         if not changes:
             raise _RefusedError(self.say["not_understood"])
         data = self._told("what_if", changes=changes)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from assistant.grading import words
-from scoring.model import Rules
+from scoring.model import ParkData, Rules
+from scoring.park import definition_of
+from scoring.units import plain
 
 _CUT = re.compile(r"[，,；;。？?！!]|并且|同时|而且")
 _ENOUGH = 0.6
@@ -29,19 +32,34 @@ def change(known: Mapping[str, Any]) -> re.Pattern[str]:
     return re.compile(rf"(.+?)(?:{verbs})\s*([+-]?[\d.,]*\d\s*(?:(?!{ends})[^\s，,；;。？?！!、)])*)")
 
 
+def shift(known: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return the pattern of a supposition by percent: what is changed, more or less, by how much."""
+    signs = ("|".join(map(re.escape, sorted(known[sign], key=len, reverse=True))) for sign in ("more", "less"))
+    return re.compile(r"(.+?)(?:({})|({}))\s*([\d.]*\d)\s*%".format(*signs))
+
+
 def supposes(question: str) -> bool:
     """Whether the question puts a figure in the place of another."""
-    pattern = change(words())
-    return any(pattern.search(part) for part in parts(question))
+    patterns = change(words()), shift(words())
+    return any(pattern.search(part) for part in parts(question) for pattern in patterns)
 
 
-def changes_of(question: str, rules: Rules, known: Mapping[str, Any]) -> dict[str, str]:
-    """Return the figures that a question supposes, fact id -> amount as written; nothing is guessed."""
+def changes_of(question: str, rules: Rules, known: Mapping[str, Any], park: ParkData | None = None) -> dict[str, str]:
+    """Return the figures that a question supposes, fact id -> amount as written; nothing is guessed.
+
+    So many percent more or less (增加 10%) is of what the park reported; of what it did not, nothing is supposed.
+    """
     found: dict[str, str] = {}
-    pattern = change(known)
+    exact, relative = change(known), shift(known)
     for part in parts(question):
-        match = pattern.search(part)
-        if match and (key := fact_of(match[1], rules, known)):
+        if match := relative.search(part):
+            key = fact_of(match[1], rules, known)
+            fact = park.facts.get(key) if park is not None and key else None
+            if key and fact is not None and isinstance(fact.value, Decimal):
+                percent = Decimal(match[4]) if match[2] else -Decimal(match[4])
+                amount = plain(fact.value * (100 + percent) / 100)
+                found[key] = f"{amount:f} {definition_of(key, rules)[1]}".removesuffix(" 1")
+        elif (match := exact.search(part)) and (key := fact_of(match[1], rules, known)):
             found[key] = match[2].strip()
     return found
 

@@ -37,7 +37,7 @@ class Screen:
             interview = self.dialogue.interview(key)
         except DialogueError:
             return session
-        lines = self.dialogue.interviewer.resume(interview).lines if interview is not None and turns else ()
+        lines = self.dialogue.interviewer.resume(interview)[1].lines if interview is not None and turns else ()
         return Session(key, turns, resumed=lines)
 
     def screen(self, session: Session, *, box: Any = None) -> Step:

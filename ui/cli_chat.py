@@ -183,7 +183,7 @@ class _Talk:
             return
         if printed and turn.reply.startswith(printed):
             print(turn.reply[len(printed) :])
-        else:  # what was shown on the way was taken back: say it again, as it stands
+        elif turn.reply:  # what was shown on the way was taken back: say it again, as it stands
             print(f"\n{turn.reply}" if printed else turn.reply)
         for note in turn.notes:
             print(f"（{note}）")
@@ -192,12 +192,12 @@ class _Talk:
         for one in turn.citations:
             print(_say("source", mark=one["mark"] or "·", title=one["title"], place=one["place"])[:_SUMMED])
         if turn.question:
-            print(f"\n{turn.question}")
+            print(f"\n{turn.question}" if turn.reply else turn.question)
 
 
 def turn_record(turn: Turn) -> dict[str, Any]:
     """Return a turn as `--json` prints it; remarks stand at the end of the reply."""
     record = turn.record()
-    record["reply"] = "\n".join((turn.reply, *turn.notes))
+    record["reply"] = "\n".join(part for part in (turn.reply, *turn.notes) if part)
     record["understood"] = [{key: one[key] for key in VALUE_KEYS} for one in record["understood"]]
     return {key: record[key] for key in KEYS}

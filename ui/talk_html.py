@@ -58,7 +58,7 @@ class TalkView:
 
     def _resumed(self, session: Session) -> Iterator[str]:
         if session.resumed and session.coming is None:
-            lines = "".join(f"<p>{safe(line)}</p>" for line in session.resumed)
+            lines = "".join(f"<p>{safe(line)}</p>" for line in "\n".join(session.resumed).split("\n"))
             yield f'<aside class="resumed"><h3>{safe(self.more.resumed)}</h3>{lines}</aside>'
 
     def _asked(self, message: str, files: tuple[str, ...], *, edited: str = "") -> str:

@@ -23,7 +23,9 @@ from assistant.rewriting import signs
 from assistant.turns import Turn
 from assistant.writer import open_writer
 from scoring.assess import assess
+from scoring.cells import Given
 from scoring.load import load_rules
+from scoring.template import write_template
 
 RULES = load_rules()
 LIMIT = "国家级零碳园区的清洁能源消费占比要达到多少？"
@@ -65,6 +67,73 @@ def test_a_new_process_goes_on_where_the_last_one_was(advisor: Advisor, dialogue
     assert interview is not None
     assert set(interview.standing()) == {"grid_power_in_mwh", "fuel_burned/diesel"}
     other.close()
+
+
+@pytest.fixture
+def top(dialogue: Dialogue, tmp_path: Path) -> tuple[Dialogue, str]:
+    """A conversation with a sheet that reaches the highest level, nothing left to ask."""
+    sheet = tmp_path / "park.xlsx"
+    write_template(sheet, RULES, rubric="national-2025", filled=True)
+    key = dialogue.new()
+    dialogue.turn(key, "", files=[Given.of(sheet)])
+    return dialogue, key
+
+
+def test_a_sheet_is_said_back_by_section_with_its_count_first(top: tuple[Dialogue, str]) -> None:
+    (turn,) = top[0].turns(top[1])
+    lines = turn.reply.split("\n")
+    assert lines[1] == "记下了 40 项："
+    sections = [line for line in lines if line.startswith("【")]
+    assert [line[1 : line.index("】")] for line in sections][:3] == ["基本条件", "能源总量", "电力"]
+    assert len(sections) == 10
+    told = [one for line in sections for one in line.split("；")]
+    assert "“0 张”" in next(one for one in told if "等 3 项都记 0" in one)
+    assert len(told) + 2 == len(turn.understood) == 40
+
+
+def test_at_the_highest_level_no_next_one_is_offered(top: tuple[Dialogue, str]) -> None:
+    dialogue, key = top
+    done = dialogue.turn(key, "对")
+    assert "已经是最高一级" in done.reply
+    result = dialogue.turn(key, "看结果")
+    for turn in (done, result):
+        assert "怎样才能到下一级" not in turn.buttons
+        assert "下载报告" in turn.buttons
+    *_, compare, suppose = result.buttons
+    assert dialogue.turn(key, compare).intent == "compare_rules"
+    supposed = dialogue.turn(key, suppose)
+    assert supposed.intent == "what_if"
+    assert "715000 MWh" in supposed.reply.replace(",", "")
+    assert "没有变" in dialogue.turn(key, "没有").reply
+
+
+def test_below_the_highest_level_the_way_up_is_offered(dialogue: Dialogue) -> None:
+    key = dialogue.new()
+    dialogue.turn(key, FIGURES)
+    dialogue.turn(key, "是")
+    dialogue.turn(key, "先到这里")
+    assert "怎样才能到下一级" in dialogue.turn(key, "看结果").buttons
+
+
+def test_after_the_result_going_on_asks_and_takes_the_answer(dialogue: Dialogue) -> None:
+    key = dialogue.new()
+    for message in (FIGURES, "不是", "对"):
+        turn = dialogue.turn(key, message)
+    assert "看结果" in turn.buttons
+    assert not dialogue.turn(key, "看结果").question
+    assert "范围明确" in dialogue.turn(key, "继续").question
+    dialogue.turn(key, "是")
+    interview = dialogue.interview(key)
+    assert interview is not None
+    assert interview.known()["boundary_clear"].value is True
+
+
+def test_the_opening_is_said_once_in_a_conversation(dialogue: Dialogue) -> None:
+    key = dialogue.new()
+    begun = [dialogue.turn(key, one).reply for one in ("开始自评", "从头来", "开始自评", "换成江苏的来评", "从头来")]
+    begun.append(dialogue.begin(key, "hunan-2025").reply)
+    assert [one.count("知道的数一次说几个都行") for one in begun] == [1, 0, 0, 0, 0, 0]
+    assert all(len(one) < 120 for one in begun[1:])
 
 
 def test_the_park_of_the_interview_is_graded_like_any_other(dialogue: Dialogue) -> None:

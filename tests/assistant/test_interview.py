@@ -108,7 +108,7 @@ def test_coming_back_tells_what_there_is_and_asks_on() -> None:
     talk = Talk().eligible()
     talk.say("没有", "先到这里")
     later = Interview.from_record(talk.interview.record())
-    reply = INTERVIEWER.resume(later)
+    _, reply = INTERVIEWER.resume(later)
     assert "接着来" in reply.lines[0]
     assert reply.asked == "power_equivalent_tce_per_mwh"
 
@@ -653,7 +653,7 @@ def test_a_message_that_changes_nothing_is_answered() -> None:
 def test_zeros_of_the_same_words_are_told_once_on_coming_back() -> None:
     talk = Talk()
     talk.say("没有煤")
-    assert INTERVIEWER.resume(talk.interview).text.count("没有煤") == 1
+    assert INTERVIEWER.resume(talk.interview)[1].text.count("没有煤") == 1
 
 
 def test_an_objection_with_a_figure_is_no_answer_to_what_is_asked() -> None:

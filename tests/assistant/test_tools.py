@@ -170,6 +170,19 @@ def test_a_supposition_is_read_as_written_and_nothing_is_guessed(question: str, 
     assert changes_of(unicodedata.normalize("NFKC", question), RULES, words()) == changes
 
 
+@pytest.mark.parametrize(
+    ("question", "changes"),
+    [
+        ("如果外购电量增加 10%，还够吗", {"grid_power_in_mwh": "1375000 MWh"}),
+        ("如果柴油少用20%", {"fuel_burned/diesel": "2560 t"}),
+        ("如果外购电量增加到 10%", {"grid_power_in_mwh": "10%"}),
+        ("要是余热利用量涨了5%", {}),  # not reported: nothing to take five percent of
+    ],
+)
+def test_so_many_percent_more_is_of_what_was_reported(question: str, changes: dict[str, str]) -> None:
+    assert changes_of(question, RULES, words(), park()) == changes
+
+
 def test_a_supposition_that_names_no_figure_is_not_answered_with_one() -> None:
     answer = park_answer("如果绿化率提高到 40%，结论会变吗", park(), RULES)
     assert answer is not None

@@ -58,6 +58,14 @@ def test_a_script_gives_one_json_object_a_turn(tmp_path: Path, capsys: pytest.Ca
     assert "confirmed" in {one["state"] for one in found[2]["understood"]}
 
 
+def test_a_turn_that_only_asks_prints_no_empty_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "chat", "--script", script(tmp_path, "开始自评", "柴油大概100吨"))
+    first, second = out.split("通常在")
+    assert "\n\n" in first, "what is said and what is asked stand apart"
+    assert "约数" in second
+    assert "\n\n" not in second
+
+
 def test_an_assessment_begins_by_a_rule_set_and_is_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "assess", "--rules", "ceca-0344-2025", "--script", script(tmp_path, "3", "2"), "--json")
     assert code == 0
