@@ -31,10 +31,11 @@ _THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.S)
 _NEGATION = re.compile(
     r"没有|没|未|不(?![高低超少大小多晚早到足满断仅同]|得[高低超少])|无(?![锡线])|别|勿|非(?!化石)|严禁|禁止"
 )
-_RISKY = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿第不未没无非高低超至最大小少多约≥≤<>\[［【“「『]")
+_RISKY = re.compile(r"零(?!碳)|[\d〇一二两三四五六七八九十百千万亿第不未没无非高低超至最大小少多约≥≤<>\[［【“「『]")
 _ENDED = re.compile(r"[。！？!?\n\]］】]\s*\Z")
 _NEAR = 0.3
 _FEWEST_WORDS = 4
+_LONGEST_SHOWN = 300  # characters of a sentence that has no end yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Rewriting:
         self._figures = frozenset(_figures(" ".join((*self.lines, self._question))))
         sources = [*self.lines, *(c.passage.text for c in cleaned), self._question]
         self._titles = "".join(c.document.title + c.document.number for c in cleaned)
-        self._clauses = [part for text in sources for part in _parts(text)]
+        self._clauses = [(part, _pairs(fold(part))) for text in sources for part in _parts(text)]
+        self._stood: dict[str, bool] = {}
         self._pairs = {pair for text in (*sources, self._titles) for pair in _pairs(fold(_MARK.sub("", text)))}
         self._folded = fold(" ".join((*sources, self._titles)))
         self._raw = ""
@@ -133,7 +135,9 @@ class Rewriting:
             risky = _RISKY.search(rest)
             end = risky.start() if risky else len(rest)
         part = rest[:end]
-        if part != self._part:
+        if not part.startswith(self._part_shown):
+            self._part_shown = ""
+        if part != self._part and len(part) <= _LONGEST_SHOWN:
             passes = len(part) >= _FEWEST_WORDS and not _MARK.search(part) and self._passes(part, self._all_marks())
             self._part, self._part_shown = part, part if passes else ""
         return "\n".join((*self._said, self._part_shown) if self._part_shown else self._said)
@@ -178,7 +182,12 @@ class Rewriting:
         return all(self._stands(part) for part in _parts(bare))
 
     def _stands(self, clause: str) -> bool:
-        """Whether a clause is made of the sources' words, and denies where they deny."""
+        """Whether a clause is made of the sources' words, and denies where they deny; one is looked at once."""
+        if clause not in self._stood:
+            self._stood[clause] = self._is_of_sources(clause)
+        return self._stood[clause]
+
+    def _is_of_sources(self, clause: str) -> bool:
         bare = _core(clause)
         if len(bare) < int(signs()["shortest_clause"]):
             return True
@@ -191,7 +200,7 @@ class Rewriting:
         if share < float(signs()["covered_share"]) or strange > int(signs()["longest_strange"]):
             return False
         own = _pairs(fold(clause))
-        nearest = max(self._clauses, key=lambda other: _likeness(own, _pairs(fold(other))), default="")
+        nearest, _ = max(self._clauses, key=lambda other: _likeness(own, other[1]), default=("", set[str]()))
         return bool(_NEGATION.search(_without_figures(clause))) == bool(_NEGATION.search(_without_figures(nearest)))
 
     def _meant(self, sentence: str) -> str:

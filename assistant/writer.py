@@ -198,6 +198,8 @@ def _kind(error: Exception) -> str:
 
     if isinstance(error, openai.APITimeoutError):
         return "timeout"
+    if isinstance(error, openai.BadRequestError) and "context" in str(error).lower():
+        return "long"
     if isinstance(error, openai.APIStatusError):
         return "busy" if error.status_code in (429, 500, 502, 503, 504) else "refused"
     return "unreachable" if isinstance(error, openai.APIConnectionError) else "broken"

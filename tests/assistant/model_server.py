@@ -22,7 +22,7 @@ class Manner:
     """How an answer is given.
 
     Attributes:
-        text: what is said.
+        text: what is said; of a status but 200 the message of the fault.
         status: the HTTP status.
         kind: `say`; `hang` says nothing; `drip` sends comments only; `garbage` breaks the JSON midway; `cut` hangs up
             midway; `html` is a proxy's page; `endless` repeats the text until the client leaves; `whole` does not
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if manner.status != 200:
             self._head(manner.status, "application/json")
-            self._write(json.dumps({"error": {"message": "no", "type": "x", "code": "x"}}))
+            self._write(json.dumps({"error": {"message": manner.text or "no", "type": "x", "code": "x"}}))
         elif manner.kind == "html":
             self._head(200, "text/html")
             self._write("<html><body>Bad gateway</body></html>")

@@ -123,6 +123,24 @@ def test_first_words_come_soon_after_the_models_first() -> None:
         assert time.monotonic() - server.times[1] < 0.3
 
 
+def test_the_subject_of_the_field_is_no_figure_to_wait_for() -> None:
+    rewriting = Rewriting(Grounded("清洁能源占比", ("国家级零碳园区的清洁能源消费占比不低于90%。",)))
+    rewriting.feed("国家级零碳园区的清洁能源")
+    assert rewriting.text == "国家级零碳园区的清洁能源"
+    rewriting = Rewriting(Grounded("煤", ("煤炭消费为零。",)))
+    rewriting.feed("煤炭消费为零")
+    assert rewriting.text == "煤炭消费为"
+
+
+def test_one_sentence_without_end_is_cut_without_much_work() -> None:
+    rewriting, started = Rewriting(ANSWER), time.process_time()
+    for _ in range(150):
+        for letter in "园区单位能耗碳排放，":
+            rewriting.feed(letter)
+            assert rewriting.text is not None
+    assert time.process_time() - started < 3
+
+
 @pytest.mark.parametrize(
     ("manner", "note"),
     [
@@ -134,6 +152,8 @@ def test_first_words_come_soon_after_the_models_first() -> None:
         (Manner(kind="say"), "empty"),
         (Manner(status=429), "busy"),
         (Manner(status=503), "busy"),
+        (Manner("Context size has been exceeded.", status=400), "long"),
+        (Manner(status=400), "refused"),
         (Manner(status=401), "refused"),
         (Manner("抱歉，我不能回答这个问题。"), "unsupported"),
     ],
