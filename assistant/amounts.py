@@ -23,10 +23,12 @@ _DIGITS = (
     r"|[0-9]{1,3}(?: [0-9]{3})+(?![\d,.万亿])|[0-9]+(?:\.[0-9]+)?)"
 )
 _SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
-_HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分)|千(?![瓦克焦米卡])|万(?![瓦]))"
+_HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分|万千焦)|千(?![瓦克焦米卡帕])|万(?![瓦]))"
+_HEADS = rf"(?:[{_SMALL}][十百千万亿]+)+"  # 八千3百万: numerals before digits
 _HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _HALF = re.compile(r"半(?![年月天数自导])")  # 八十六吨半: how much of it, is not guessed
+_WHOLE = 1000  # 三万吨半 is no number
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(
@@ -83,7 +85,12 @@ def _units() -> tuple[str, Mapping[str, str], re.Pattern[str]]:
 @cache
 def _scale() -> str:
     named = sorted(words()["scales"], key=len, reverse=True)
-    guard = {"千": "千(?![瓦克焦米卡])", "百": "百(?!分)", "w": "w(?=[度吨方张元块])"}
+    guard = {
+        "千": "千(?![瓦克焦米卡帕])",
+        "百": "百(?!分|万千焦)",
+        "百万": "百万(?!千焦)",
+        "w": "w(?=[多来]?[度吨方张元块])",
+    }
     return "(?:" + "|".join(guard.get(s, f"{s}(?![a-z])" if s.isascii() else s) for s in named) + ")"
 
 
@@ -92,7 +99,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
     unit, scale = _units()[0], _scale()
     per = r"(?P<per>\s*(?:/|每)\s*(?:年|天|日|月|小时|h(?![a-z])|d(?![a-z])|a(?![a-z])|year|day|month))?"
     digits = rf"(?:{_DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))(?=\d))*{_DIGITS}"
-    number = rf"(?:{digits}|{_HAN_NUMBER})"
+    number = rf"(?:{digits}|{_HEADS}{digits}|{_HAN_NUMBER})"
     more = "[多余来几]"
     join = r"\s*(?:到|至|~|-|或者?|to)\s*"
     return {
@@ -106,7 +113,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         ),
         "share": re.compile(
             rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
-            rf"|(?P<tenths>[{_NINE}1-9])成(?P<half>[{_NINE}1-9半])?(?![立为功交本果员效熟品套])"
+            rf"|(?P<tenths>[两{_NINE}1-9])成(?P<half>[{_NINE}1-9半])?(?![立为功交本果员效熟品套])"
             rf"|(?P<part_of>[{_SMALL}十]+|\d+)分之(?P<part>[{_SMALL}十]+|\d+)|(?P<hundred>百分百)|(?P<half_of>一半|half)(?!导)"
         ),
         "headed": re.compile(
@@ -115,7 +122,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>{scale})?"
+            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
@@ -148,7 +155,12 @@ def _value(number: str, scale: str) -> Decimal:
     (Decimal('320000000'), Decimal('320000000'), Decimal('12000'))
     """
     number = number.replace(" ", "")
+    if re.search(r"\d", number) and not number[0].isdigit():
+        number = re.sub(f"[{_SMALL}]", lambda m: str(read_number(m[0])), number)
     if not number[0].isdigit():
+        if (read := re.fullmatch(rf"([零〇{_NINE}]{{3,}})([万亿]?)", number)) is not None:  # 八三零零万
+            times = Decimal(words()["scales"].get(read[2], 1)) * Decimal(words()["scales"].get(scale, 1))
+            return plain(Decimal("".join(str(read_number(digit)) for digit in read[1])) * times)
         if not scale and re.search("亿[^万]*千[^万]*$", number):  # 一亿八千六 is 一亿八千六百万
             number += ("百" if re.search("千[一二三四五六七八九]$", number) else "") + "万"
         tail = re.search(r"([亿万千百仟佰])([一二三四五六七八九])$", number)
@@ -252,12 +264,16 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return None
     per = (m["per"] or "").strip() if unit else ""
     end = max(m.end(name) for name in ("a", "more", "as", "exp", "more2", "unit", *(("per",) if per else ())))
-    more = {m["more"], m["more2"]} - {None, "个"}
-    number = None if "几" in more else _value(m["a"], m["as"] or "")
-    if number is not None and (not _faithful(number, m["a"]) or (m["unit"] and _HALF.match(m.string, end))):
+    scale = re.sub("[多余来]", "", m["as"] or "")  # 3千多万
+    more = {m["more"], m["more2"], "多" if scale != (m["as"] or "") else None} - {None, "个"}
+    number = None if "几" in more else _value(m["a"], scale)
+    if number is not None and not _faithful(number, m["a"]):
         number = None
+    if number is not None and m["unit"] and (half := _HALF.match(m.string, end)):
+        whole = unit == "t" and number < _WHOLE and not m["as"] and number == number.to_integral_value()
+        number, end = (number + Decimal("0.5"), half.end()) if whole else (None, end)  # 六吨半
     if number is not None and unit == "t" and not m["as"] and han and (tenth := _TENTH.match(m.string, end)):
-        number += read_number(tenth[0]) / 10  # 一百二十六吨三
+        number, end = number + read_number(tenth[0]) / 10, tenth.end()  # 一百二十六吨三
     if number is not None and m["exp"]:
         number = plain(number.scaleb(int(m["exp"])))
     part = "" if per.lstrip("/每 ") in ("", "年", "a", "year") else per
@@ -265,15 +281,26 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
 
 
 def _range(m: re.Match[str], unit: str, known: bool, points: bool) -> Amount | None:
-    if any(not m[name][0].isdigit() and len(m[name]) < 2 and not m["unit"] for name in ("a", "b")):
+    scaled = bool(m["bs"]) or m["b"][-1] in "万亿"
+    if any(not m[name][0].isdigit() and len(m[name]) < 2 and not (m["unit"] or scaled) for name in ("a", "b")):
         return None
-    if not (m["unit"] or m["bs"]):
+    if not (m["unit"] or scaled):
         return None
     high = _value(m["b"], m["bs"] or "")
-    low = _value(m["a"], m["as"] or m["bs"] or "")
+    low = _low(m, high)
     if low >= high or not (_faithful(low, m["a"]) and _faithful(high, m["b"])):
         return None
     return Amount(*m.span(), None, unit, known, True, low, high, points)
+
+
+def _low(m: re.Match[str], high: Decimal) -> Decimal:
+    """Return the lower end of a range; the scale of the upper one is its own too: 一百八到两百万, 三到四亿."""
+    shared = m["bs"] or (scale[0] if (scale := re.search("[万亿]$", m["b"])) else "")
+    alone = _value(m["a"], m["as"] or "")
+    if m["as"] or not shared or re.search("[万亿]", m["a"]):
+        return alone
+    low = plain(alone * Decimal(words()["scales"][shared]))
+    return low if low < high or m["bs"] else alone
 
 
 def _guessed(text: str, one: Amount) -> Amount:

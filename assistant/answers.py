@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from assistant.plain import asks, signs, words
@@ -20,6 +20,7 @@ def stated_in(reading: Reading) -> Iterator[Said]:
     """Yield the yes-or-no facts and the choices that a message states."""
     yield from _stated(reading)
     yield from _chosen(reading)
+    yield from _counted(reading)
 
 
 def _stated(reading: Reading) -> Iterator[Said]:
@@ -35,6 +36,32 @@ def _stated(reading: Reading) -> Iterator[Said]:
                 answer, m = first
                 yield _one(reading, fact, answer == "yes", clause.start + m.start(), clause.start + m.end())
                 break
+        else:
+            yield from _stated_across(reading, fact, answers)
+
+
+def _stated_across(reading: Reading, fact: str, answers: Mapping[str, list[str]]) -> Iterator[Said]:
+    """Yield what two clauses say together: 原料用能9万吨标煤，省里答复不计入."""
+    ways = ((answer, way) for answer, each in answers.items() for way in each if "[,，]" in way)
+    for answer, way in ways:
+        m = re.search(way, reading.text.plain)
+        if m is not None and not any(one.asks for one in reading.clauses if m.start() < one.end <= m.end() + 1):
+            yield _one(reading, fact, answer == "yes", *m.span())
+            return
+
+
+def _counted(reading: Reading) -> Iterator[Said]:
+    """Yield the numbers that a clause says in words: 都核销过了, 连三级都没够上."""
+    for fact, ways in words()["stated"].items():
+        found = (
+            _one(reading, fact, Decimal(value), clause.start + m.start(), clause.start + m.end())
+            for clause in reading.clauses
+            for value, each in ways.items()
+            for way in each
+            if not clause.asks and (m := re.search(way, reading.words_of(clause)))
+        )
+        if fact in reading.rules.facts:
+            yield from list(found)[:1]
 
 
 def _chosen(reading: Reading) -> Iterator[Said]:
@@ -93,7 +120,8 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
 def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:
     """Return what a reply to a yes-or-no question says; None where it says neither, or that it is not known."""
     replies = words()["replies"]
-    first = re.split(r"[,，。;；\s]", reply)[0]
+    first, *more = re.split(r"[,，。;；\s]", reply)
+    first = more[0] if more and re.search(words()["answered"], first) else first
     if asks(first) and not re.search(replies["tag"], first):  # 够不够, 能不能过 answer nothing
         return None
     unclear = words()["unclear"].get(asked)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from assistant.kinds import Near, kind_of, of_one_kind, told
 from assistant.naming import Name
 from assistant.plain import signs, words
 from assistant.reading import Clause, Reading, Said
+
+_TWO = 2
 
 
 def nothings_in(reading: Reading) -> Iterator[Said]:
@@ -38,7 +41,7 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
 
 def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause: Clause) -> int | None:
     """Return the other end of the words that say there is none of it, or None."""
-    if signs()["except"].search(text[max(clause.start, name.start - 4) : name.start]):
+    if signs()["except"].search(text[max(clause.start, name.start - 4) : name.start]) and not _rest_of(reading, name):
         return None
     if signs()["almost_none"].search(text[clause.start : name.start]) or signs()["almost"].match(
         text[name.end : clause.end]
@@ -58,7 +61,11 @@ def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause
 
 
 def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Iterator[Said]:
-    facts = tuple(fact for fact in name.of if reading.may_be_zero(fact))
+    said = reading.words_of(reading.clauses[reading.clause_at(name.start)])
+    facts = of_one_kind(reading, name)
+    far = reading.text.plain if kind_of(facts) == "power" else ""  # with no heat sold none is, of whatever source
+    facts = _rest_of(reading, name) or told(reading, facts, Near(said, said, far, ""))
+    facts = tuple(fact for fact in facts if reading.may_be_zero(fact))
     if name in done or not facts:
         return
     done.add(name)
@@ -66,3 +73,10 @@ def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Itera
     raw, first, last = reading.text.raw(min(name.start, other), max(name.end, other))
     unit = reading.unit_of(fact or facts[0])
     yield Said(fact, () if fact else facts, Decimal(0), unit, raw, first, last, every=not fact)
+
+
+def _rest_of(reading: Reading, name: Name) -> tuple[str, ...]:
+    """Return the one fact that is left of two where the other has a figure: 燃煤机组送了3600万度，别的没往外送."""
+    facts = of_one_kind(reading, name)
+    left = tuple(fact for fact in facts if fact not in reading.told)
+    return left if len(left) == 1 and len(facts) == _TWO else ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.plain import signs
+from assistant.plain import signs, words
 from assistant.reading import Reading, Said
 
 
@@ -22,8 +22,8 @@ def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
         part = _called(reading, one, "share_of_park")
         if not part or not any(_within(one, other) and not _called(reading, other, "share_of_park") for other in kept):
             kept.append(one)
-    unclear = (_is_part(reading, one, kept) or _generated(reading, one, kept) for one in kept)
-    return [_candidate(one) if doubtful else one for one, doubtful in zip(kept, unclear, strict=True)]
+    kept = [one for one in kept if not _generated(reading, one, kept)]
+    return [_candidate(one) if _is_part(reading, one, kept) else one for one in kept]
 
 
 def _facts(one: Said) -> set[str]:
@@ -48,8 +48,10 @@ def _called(reading: Reading, one: Said, sign: str) -> bool:
 
 
 def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
-    """Whether the figure is one of several of a fact that each is of a company, a works or a stage."""
+    """Whether the figure is one of several of a fact that each is of a company, a works, a stage or another source."""
     peers = [other for other in figures if _facts(other) & _facts(one) and other.year == one.year and not other.change]
+    if one.fact in words()["sums"] and len({other.value for other in peers if other.fact}) > 1:
+        return True
     return len(peers) > 1 and all(_called(reading, other, "share_of_park") for other in peers)
 
 
@@ -57,8 +59,8 @@ def _generated(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     """Whether a figure is what was generated, with what was used of it said apart: 光伏发了1800万度，自用1500万."""
     if one.fact != "self_green_mwh" or not signs()["generated"].search(one.raw):
         return False
-    later = (other for other in figures if other.start >= one.end and one.fact in _facts(other))
-    return any(signs()["self_used"].search(other.raw) for other in later)
+    later = (other for other in figures if other.end > one.end and one.fact in _facts(other))
+    return any(_called(reading, other, "self_used") for other in later)
 
 
 def _candidate(one: Said) -> Said:

@@ -23,6 +23,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\1\d{1,2})(?!\d)|(?<!\d)\d{1,2}月\d{1,2}[日号]"
     r"|\d{1,2}[:点]\d{2}(?=[分,，。 ]|$)|1\d{10}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}"
 )
+_METER = re.compile(r"表\d[\d,.]*\s*[万亿度吨方kmg]")  # 关口表7860万度 is no table of a document
 _POWER = re.compile(r"\d\.?\d*e\+?\d{1,2}$")
 _YEAR = re.compile(
     r"(?<![\d.])(?:(?P<long>(?:19|20)\d\d)|(?P<short>2\d)(?=年(?![内间以前后限])))"
@@ -111,6 +112,7 @@ def without_names(text: str) -> tuple[str, tuple[Moment, ...]]:
     for figure in read_figures(text):
         fraction = figure.kind == "name" and ("/" in figure.key or text[figure.span[1] :][:1] in ("万", "亿"))
         fraction = fraction or bool(_POWER.search(text[: figure.span[1]]))
+        fraction = fraction or bool(_METER.match(text, figure.span[0]))
         if figure.kind in ("document", "standard", "clause", "ordinal", "name") and not fraction:
             is_part = signs()["part"].match(figure.text)
             text = text if is_part else blank(text, *figure.span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -64,6 +64,12 @@ class Clause:
     own: bool
 
 
+def _of_coal(amount: Amount, text: str) -> Amount:
+    """Return tonnes behind 折标煤 as tonnes of coal equivalent."""
+    turned = amount.unit == "t" and signs()["of_coal"].search(text[: amount.wide[0]])
+    return replace(amount, unit="tce") if turned else amount
+
+
 class Reading:
     """One message being read: its amounts, names, words of time and clauses."""
 
@@ -71,13 +77,14 @@ class Reading:
         self.text, self.rules = text, rules
         self.asked = asked if asked and self._defined(asked) else ""
         rest, self.moments = without_names(text.plain)
-        self.amounts: list[Amount] = amounts_in(rest)
+        self.amounts: list[Amount] = [_of_coal(one, text.plain) for one in amounts_in(rest)]
         for one in self.amounts:
             rest = rest[: one.start] + "0" * (one.end - one.start) + rest[one.end :]
         self.rest = rest
         self.names = names_in(rest, rules)
         self.used: dict[Name, Amount] = {}
         self.dropped: Name | None = None
+        self.told: set[str] = set()
         self.supposed = bool(signs()["supposing"].search(text.plain))
 
     def _defined(self, fact: str) -> bool:

@@ -42,22 +42,31 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     covered = [(one.start, one.end) for one in stated]
     nothings = [one for one in nothings_in(reading) if not any(a < one.end and one.start < b for a, b in covered)]
     found = [*in_parts(reading, _without_turned(figures)), *nothings, *stated]
-    if reading.asked and not stated:
+    if reading.asked and not any(one.fact == reading.asked for one in stated):
         found += reply_in(reading, taken=bool(found))
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.start, one.end)))
+    return _once_each(found)
+
+
+def _once_each(found: list[Said]) -> tuple[Said, ...]:
+    """Return the figures in order, what is said twice once, and no zero of what there is some of."""
+    some = {one.fact for one in found if one.fact and one.value and not isinstance(one.value, bool)}
+    kept: dict[tuple[object, ...], Said] = {}
+    for one in sorted(found, key=lambda one: (one.start, one.bare, one.end)):
+        if one.value == 0 and not isinstance(one.value, bool) and one.fact in some:
+            continue
+        kept.setdefault((one.fact, one.candidates, one.value, one.low, one.high, one.year, one.part, one.change), one)
+    return tuple(sorted(kept.values(), key=lambda one: (one.start, one.end)))
 
 
 def _figures(reading: Reading) -> Iterator[Said]:
     """Yield the amounts that are reported."""
+    told: list[Said] = []
     for at, amount in enumerate(reading.amounts):
         clause = reading.clauses[reading.clause_at(amount.start)]
         before = reading.text.plain[clause.start : amount.wide[0]]
         after = reading.text.plain[amount.wide[1] : clause.end]
         bound = bind(reading, amount, clause)
-        if _corrected(reading, at, amount, before):
-            reading.dropped = bound.name if bound is not None else None
-            continue
-        if signs()["capacity"].search(before):
+        if _corrected(reading, at, amount, before, after) or signs()["capacity"].search(before):
             reading.dropped = bound.name if bound is not None else None
             continue
         if amount.about and signs()["objects"].search(reading.text.plain) and before.endswith("应该是"):
@@ -68,7 +77,22 @@ def _figures(reading: Reading) -> Iterator[Said]:
         if bound.name is not None and not change:
             reading.used[bound.name] = amount
         said = _said(reading, amount, bound, clause)
-        yield replace(said, fact="", candidates=bound.facts, change=True) if change else said
+        if _of_before(reading, said, before, clause, told):
+            continue
+        if change:
+            more = reading.supposed and amount.unit != "percent"
+            yield replace(said, fact="", candidates=bound.facts, change=not more)
+        else:
+            told.append(said)
+            reading.told |= {said.fact} - {""}
+            yield said
+
+
+def _of_before(reading: Reading, said: Said, before: str, clause: Clause, told: list[Said]) -> bool:
+    """Whether a figure is of a year before that of one just said: 一千一百吨，去年是980吨."""
+    peers = [one for one in told if (one.fact, one.candidates) == (said.fact, said.candidates) and not one.year]
+    again = signs()["again"].search(before) or "准" in before
+    return bool(peers and not again and not reading.names_of(clause) and signs()["earlier"].search(before))
 
 
 def _without_turned(figures: list[Said]) -> list[Said]:
@@ -77,9 +101,12 @@ def _without_turned(figures: list[Said]) -> list[Said]:
     return [one for one in figures if not (one.bare and one.unit == "tce" and set(one.candidates) & clear)]
 
 
-def _corrected(reading: Reading, at: int, amount: Amount, before: str) -> bool:
-    """Whether the amount is named as wrong, with the right one after it."""
-    if signs()["wrong_before"].search(before):
+def _corrected(reading: Reading, at: int, amount: Amount, before: str, after: str) -> bool:
+    """Whether the amount is named as wrong, or one that was once and is no more."""
+    known = signs()
+    if known["wrong_before"].search(before) or known["wrong_here"].search(after):
+        return True
+    if known["once"].search(before) and known["now"].search(reading.text.plain[amount.wide[1] :]):
         return True
     rest = reading.text.plain[amount.wide[1] :]
     return at + 1 < len(reading.amounts) and bool(signs()["wrong_after"].search(rest))
@@ -104,7 +131,10 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
     corrects = limit and known["objects"].search(reading.text.plain)
     if (limit and not guessed and not corrects) or known["goal"].search(before) or known["same_after"].search(after):
         return True
-    if known["same"].search(before) and not (bound.name is not None and bound.unit == "tce"):
+    if known["equipment"].search(after) or _of_a_size(reading, amount, before):
+        return True
+    turned = bound.name is not None and (bound.unit == "tce" or (bound.unit == "GJ" and known["turned"].search(before)))
+    if known["same"].search(before) and not turned:
         return True
     if not clause.own and not (reading.asked and bound.name is None) and known["limit_after"].search(after):
         return True
@@ -115,12 +145,19 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
         return True
     if known["priced_after"].search(after) or re.search(r"\d[块毛角]\s*$", before):
         return True
-    if clause.asks and bound.bare and "还是" in reading.words_of(clause):
+    if clause.asks and not clause.own and "还是" in reading.words_of(clause):
         return True
     told = clause.own or bool(reading.asked)
     if amount.number == 1 and (clause.asks or known["price"].search(before)):
         return True
     return clause.asks and not told and not named_before
+
+
+def _of_a_size(reading: Reading, amount: Amount, before: str) -> bool:
+    """Whether a bound names a class of parks, which is asked about: 年能耗不足二十万吨标煤，有没有限值."""
+    bound = signs()["vague_bound"].search(reading.text.plain[: amount.start])
+    asking = any(one.asks for one in reading.clauses)
+    return bool(bound and asking and not reading.asked and not signs()["own"].search(before))
 
 
 def _said(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Said:
@@ -132,7 +169,8 @@ def _said(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Sai
     def turned(number: Decimal | None) -> Decimal | None:
         if number is None or bound.bare or (not bound.facts and not bound.share):
             return number
-        return convert(number, amount.unit, unit) if amount.unit else plain(number)
+        said = bound.taken or amount.unit
+        return convert(number, said, unit) if said else plain(number)
 
     start, end = amount.wide
     if bound.name is not None:
@@ -168,7 +206,17 @@ def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None,
     near: list[Moment] = [one for one in before if one.start >= sentence] or behind
     last = near[-1] if near else None
     part = reading.text.raw(last.start, last.end)[0] if last is not None and last.part else amount.part
-    return (years[-1] if years else None), part
+    return (years[-1] if years else None), part or _company(reading, amount)
+
+
+def _company(reading: Reading, amount: Amount) -> str:
+    """Return the company that a figure is of, where those of the others are still to come; empty otherwise."""
+    others = signs()["others"].search(reading.text.plain, amount.end)
+    if others is None:
+        return ""
+    named = signs()["company"].search(reading.text.plain[: amount.start])
+    start, end = named.span() if named else others.span()
+    return reading.text.raw(start, end)[0]
 
 
 def _reaches(reading: Reading, moment: Moment, clause: Clause) -> bool:
