@@ -19,7 +19,7 @@ from scoring.units import plain, read_amount
 _ORIGIN = re.compile(r"turn (\d+)")
 Value = Decimal | bool | str
 State = Literal["said", "confirmed", "corrected", "withdrawn"]
-Doubt = Literal["about", "range", "part", "smell", "choice", "conflict", "evidence", "impossible", "again"]
+Doubt = Literal["about", "range", "part", "unit", "smell", "choice", "conflict", "evidence", "impossible", "again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Pending:
         candidates: the facts it may belong to, where that is not clear.
         other: the earlier value of a conflict; the value that a smell suggests.
         text: what scoring says is wrong with it, or the words that made it doubtful.
+        tries: how many messages did not answer the question about it.
     """
 
     kind: Doubt
@@ -64,6 +65,7 @@ class Pending:
     candidates: tuple[str, ...] = ()
     other: Value | None = None
     text: str = ""
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

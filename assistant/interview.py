@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.entries import Entry, Interview
 from assistant.interview_back import object_to, objects, restart, undo
-from assistant.interview_doubts import doubt_question, resolve
+from assistant.interview_doubts import doubt_question, lost, resolve
 from assistant.interview_reply import Progress, Reply, progress_of, understood
 from assistant.interview_result import result_reply, resume_lines, settled
 from assistant.interview_sheet import excused, hear_sheet
@@ -95,6 +95,7 @@ class Interviewer:
             now.hear(heard)
             if waiting and not now.lines and not now.interview.waiting():
                 now.lines.append(say("all_confirmed", count=len(waiting)))
+            lost(interview, now)
         return self._answered(interview, *self._reply(now, heard), heard)
 
     def take_sheet(self, interview: Interview, taken: Taken, *, file_name: str, turn: int) -> tuple[Interview, Reply]:
@@ -222,7 +223,7 @@ class Interviewer:
         """Say that the same is asked again, where a message changed nothing and nothing is said of it."""
         said = any(one.state != "confirmed" for one in after.entries[len(before.entries) :])
         stays = not said and (before.asked, before.pending) == (after.asked, after.pending)
-        if stays and reply.asked and heard.message.strip() and not reply.lines:
+        if stays and reply.question and heard.message.strip() and not reply.lines:
             reply = replace(reply, lines=(say("same_question"),))
         return after, reply
 
@@ -235,7 +236,8 @@ class Interviewer:
             new = [one for one in now.new if one.fact in waiting]
             lines = [*now.lines]
             if new:
-                lines += echoed(new, self.rules)
+                first = all(one.turn == now.turn for one in interview.entries)
+                lines += echoed(new, self.rules, first=first)
             later = [one.entry.raw for one in interview.pending[1:] if one.entry.turn == now.turn]
             if later:
                 lines.append(say("asked_later", raws=joined(say("quoted", raw=one) for one in later)))
@@ -268,7 +270,8 @@ class Interviewer:
             options = buttons("settled_said" if interview.waiting() else "settled")
             return replace(interview, asked=""), replace(reply, question=text, options=options)
         if key is not None:
-            text = question(key, interview, self.rules)
+            again = heard is not None and key == interview.asked
+            text = question(key, interview, self.rules, again=again)
             return replace(interview, asked=key), replace(
                 reply, question=text, asked=key, options=answers_to(key, self.rules)
             )

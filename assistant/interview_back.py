@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from scoring.wording import label_of
 
 if TYPE_CHECKING:
     from assistant.intent import Understood
+
+_MOST_GONE = 3
 
 
 def object_to(now: Turn, heard: Heard | Understood) -> None:
@@ -108,11 +111,22 @@ def undo(now: Turn) -> None:
         now.lines.append(say("nothing_to_undo"))
         return
     last = max(left)
-    told = [_restored(now, key, last) for key in _touched(before, last)]
+    told = list(_restored_all(now, _touched(before, last), last))
     told += [say("undone_skip", label=name_of(key, now.rules)) for key, turn in before.skipped if turn == last]
     skipped = tuple(one for one in before.skipped if one[1] != last)
     now.interview = replace(now.interview, skipped=skipped, undone=(*before.undone, last, now.turn))
     now.lines.append(say("undone", what=joined(told)))
+
+
+def _restored_all(now: Turn, keys: Sequence[str], last: int) -> Iterator[str]:
+    """Put values back to what they were before a turn, and say so; what is gone is counted where it is much."""
+    known = [_restored(now, key, last) for key in keys]
+    gone = [name_of(key, now.rules) for key in keys if key not in now.interview.known()]
+    if len(gone) <= _MOST_GONE:
+        yield from known
+        return
+    yield from (one for one, key in zip(known, keys, strict=True) if key in now.interview.known())
+    yield say("undone_many", labels=joined(gone[:_MOST_GONE]), count=len(gone))
 
 
 def _restored(now: Turn, key: str, last: int) -> str:

@@ -5,14 +5,19 @@ Each resolver returns whether the message answered the doubt. What it says besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.entries import Doubt, Entry, Interview, Pending
 from assistant.interview_answers import without_label
 from assistant.interview_turn import Heard, Turn
+from assistant.interview_unit import lacks_unit, resolve_unit, unit_question
 from assistant.interview_words import buttons, folded, holds_one_of, is_one_of, joined, name_of, say, texts, value_text
+from assistant.naming import names_in
+from assistant.plain import plain_text
+from assistant.said import said_in
+from assistant.unknowns import unknowns_in
 from scoring.model import Rules
 from scoring.park import definition_of
 
@@ -45,6 +50,8 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
             new_raw=entry.raw,
         )
         return told, buttons("conflict")
+    if kind == "unit":
+        return unit_question(pending, rules)
     if kind == "choice":
         labels = [name_of(one, rules) for one in pending.candidates]
         numbered = [say("choice_one", number=i + 1, label=one) for i, one in enumerate(labels)]
@@ -76,7 +83,8 @@ def resolve(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     entry = pending.entry
     heard = _addressed(turn, pending, heard)
     own = next((one for one in heard.figures if _is_of(one, pending)), None)
-    if heard.intent in ("unknown_value", "skip") and own is None:
+    put_off = heard.intent in ("unknown_value", "skip") and own is None and not _points(heard)
+    if put_off and not _of_others(turn, pending, heard):
         _not_known(turn, pending)
         return True
     resolver = _RESOLVERS.get(pending.kind)
@@ -91,6 +99,19 @@ def resolve(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         turn.drop(entry)
     turn.hear(heard, correcting=True)
     return True
+
+
+def _points(heard: Heard | Understood) -> bool:
+    """Whether a message is the place of one of several and nothing else (第二个, ②)."""
+    return folded(heard.message) in texts()["ordinals"] or any(
+        is_one_of(heard.message, one) for one in ("first", "second")
+    )
+
+
+def _of_others(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
+    """Whether a message names something else that is not known (余热那个没统计)."""
+    named = {fact for _, facts in unknowns_in(heard.message, turn.rules) for fact in facts}
+    return bool(named) and not named & {pending.entry.fact, *pending.candidates}
 
 
 def _addressed(turn: Turn, pending: Pending, heard: Heard | Understood) -> Heard | Understood:
@@ -117,7 +138,7 @@ def _not_known(turn: Turn, pending: Pending) -> None:
         turn.lines.append(say("choice_none", raw=entry.raw))
         return
     label = name_of(entry.fact, turn.rules)
-    if pending.kind in ("range", "part"):
+    if pending.kind in ("range", "part", "unit"):
         turn.skip(entry.fact)
         turn.lines.append(say("skipped", label=label))
         return
@@ -177,11 +198,38 @@ def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         text = labels[0]
     found = [numbers[text]] if text in numbers else [i for i, one in enumerate(labels) if text and text in one]
     found = found or [i for i, one in enumerate(labels) if one in text]
+    if not found and not heard.figures:
+        found = _called(heard.message, pending.candidates, turn.rules)
     if len(found) != 1 or found[0] >= len(labels):
         return False
     turn.settle(pending)
-    turn.offer(replace(pending.entry, fact=pending.candidates[found[0]]), pending.text)
+    entry = replace(pending.entry, fact=pending.candidates[found[0]])
+    if entry.unit or not lacks_unit(turn, entry):
+        about = any(one.about for one in said_in(entry.raw, turn.rules))
+        turn.offer(entry, pending.text, about=about)
     return True
+
+
+def _called(message: str, candidates: Sequence[str], rules: Rules) -> list[int]:
+    """Return the places of the candidates that a message calls by any of their names (外购的, 光伏的)."""
+    named = {fact for name in names_in(plain_text(message).plain, rules) for fact in name.of}
+    return [i for i, one in enumerate(candidates) if one in named]
+
+
+def lost(before: Interview, now: Turn) -> None:
+    """Help where a message said nothing to the question whose figure it is, and ask no third time."""
+    if not before.pending or before.pending != now.interview.pending or before.pending[0].kind != "choice":
+        return
+    if len(before.entries) < len(now.interview.entries) or before.skipped != now.interview.skipped:
+        return
+    pending = before.pending[0]
+    now.settle(pending)
+    if pending.tries:
+        now.lines.append(say("choice_given_up", raw=pending.entry.raw))
+    else:
+        now.lines = [say("choice_how")]
+        again = replace(pending, tries=1)
+        now.interview = replace(now.interview, pending=(again, *now.interview.pending))
 
 
 def _conflict(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
@@ -238,6 +286,7 @@ _RESOLVERS: Mapping[Doubt, Callable[..., bool]] = {
     "about": _about,
     "smell": _smell,
     "choice": _choice,
+    "unit": resolve_unit,
     "conflict": _conflict,
     "evidence": _evidence,
     "again": _again,

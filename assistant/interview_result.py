@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.intent import Understood
 
 _RECENT = 5
+_MOST_MISSING = 4
 
 
 def outcome_of(assessment: Assessment, rules: Rules) -> dict[str, str]:
@@ -89,13 +90,21 @@ def _lines(interview: Interview, assessment: Assessment, gaps: list[Result], rul
     for one in gaps:
         verdict = words()["verdicts"][one.verdict]
         clause = clause_of(one.indicator.reference, rules)
-        yield say("result_line", verdict=verdict, label=one.indicator.label, reason=one.reason, clause=clause)
+        yield say("result_line", verdict=verdict, label=one.indicator.label, reason=_reason(one, rules), clause=clause)
     met = [one.indicator.label for one in assessment.results if one.verdict == "met"]
     if met:
         yield say("result_met", labels=joined(met))
     yield from _route(assessment, rules)
     yield from assessment.warnings
     yield from _left_out(interview, rules)
+
+
+def _reason(one: Result, rules: Rules) -> str:
+    """Return why a line is judged as it is; of much that it lacks the first, and how much it is."""
+    if one.verdict != "missing" or len(one.missing) <= _MOST_MISSING:
+        return one.reason
+    labels = joined(name_of(key, rules) for key in one.missing[:_MOST_MISSING])
+    return say("result_missing", labels=labels, count=len(one.missing))
 
 
 def clause_of(reference: Reference, rules: Rules) -> str:

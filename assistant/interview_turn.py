@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.entries import Doubt, Entry, Interview, Pending, Value
 from assistant.interview_answers import answer
+from assistant.interview_unit import lacks_unit
 from assistant.interview_unknown import not_known_by_name, open_in
 from assistant.interview_words import (
     echoes,
@@ -150,9 +151,13 @@ class Turn:
             self.lines.append(say("change", raw=figure.raw))
             return
         origin = f"turn {self.turn}"
-        entry = Entry(figure.fact, figure.value, figure.unit, figure.raw, origin, "", "said", self.turn)
+        only = figure.candidates[0] if figure.bare and len(figure.candidates) == 1 else ""
+        entry = Entry(figure.fact or only, figure.value, figure.unit, figure.raw, origin, "", "said", self.turn)
+        if figure.bare and not figure.part and not is_of_another_year(self, figure) and lacks_unit(self, entry):
+            return
+        entry = replace(entry, fact=figure.fact)
         if not figure.fact:
-            self._unclear(figure, entry, text)
+            self._unclear(figure, entry, text, correcting=correcting)
         elif is_of_another_year(self, figure):
             self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=self.interview.year))
         elif figure.part:
@@ -162,7 +167,7 @@ class Turn:
         else:
             self.offer(entry, text, about=figure.about, correcting=correcting)
 
-    def _unclear(self, figure: Said, entry: Entry, text: str) -> None:
+    def _unclear(self, figure: Said, entry: Entry, text: str, *, correcting: bool = False) -> None:
         """Ask which fact a figure belongs to; nothing of each kind is taken as said of each."""
         if figure.every:
             for key in figure.candidates:
@@ -178,6 +183,9 @@ class Turn:
             asked = self.interview.asked
             fits = bool(asked) and definition_of(asked, self.rules)[1] in units and asked not in figure.candidates
             candidates = (asked, *figure.candidates) if fits else figure.candidates
+            for one in self.interview.pending if correcting else ():
+                if one.kind == "choice" and set(one.candidates) & set(candidates):
+                    self.settle(one)  # put right before it was clear whose it is
             self.pend("choice", entry, candidates=candidates, text=text)
         elif not holds_one_of(figure.raw, "evidence"):
             self.lines.append(say("not_sure_which", raw=figure.raw))

@@ -98,7 +98,7 @@ def echo(entry: Entry, rules: Rules) -> str:
 def echoes(entries: Iterable[Entry], rules: Rules) -> str:
     """Return values as they are said back, one after the other; many of them by section, a line each."""
     entries = list(entries)
-    if not _are_many(entries):
+    if not _are_many(entries, rules):
         return joined(_told(entries, rules))
     facts, order = list(rules.facts), [*rules.sections, *rules.rubrics]
     sections: dict[str, list[Entry]] = {}
@@ -110,18 +110,18 @@ def echoes(entries: Iterable[Entry], rules: Rules) -> str:
     )
 
 
-def echoed(entries: Sequence[Entry], rules: Rules) -> Iterator[str]:
-    """Yield what was taken from a message or a sheet, and that going on confirms it."""
-    if _are_many(entries):
+def echoed(entries: Sequence[Entry], rules: Rules, *, first: bool) -> Iterator[str]:
+    """Yield what was taken from a message or a sheet, and the first time and of many that going on confirms it."""
+    if _are_many(entries, rules):
         yield say("echo_count", count=len(entries), values=echoes(entries, rules))
         yield say("going_on")
     else:
-        yield say("echo", values=echoes(entries, rules)) + say("going_on")
+        yield say("echo", values=echoes(entries, rules)) + (say("going_on") if first else "")
 
 
-def _are_many(entries: Sequence[Entry]) -> bool:
+def _are_many(entries: Sequence[Entry], rules: Rules) -> bool:
     """Whether values are too many for one line."""
-    return len(entries) > _MOST_IN_A_LINE
+    return len(entries) > _MOST_IN_A_LINE and len(list(_told(entries, rules))) > _MOST_IN_A_LINE
 
 
 def _title(section: str, rules: Rules) -> str:
@@ -158,8 +158,8 @@ def is_begun(key: str, interview: Interview, rules: Rules) -> bool:
     return bool(touched & (covered(key, rules) | derived))
 
 
-def question(key: str, interview: Interview, rules: Rules) -> str:
-    """Return the question for a fact, in plain words, with where to find it, who holds it, and an example."""
+def question(key: str, interview: Interview, rules: Rules, *, again: bool = False) -> str:
+    """Return the question for a fact, in plain words; first with where to find it, who holds it, one example."""
     definition, _ = definition_of(key, rules)
     texts_ = texts()
     own: Mapping[str, str] = texts_["facts"].get(definition.id) or {"ask": _own(definition)}
@@ -172,7 +172,12 @@ def question(key: str, interview: Interview, rules: Rules) -> str:
     )
     if begun:
         return ask
-    return "".join((ask, *_hints(key, definition, own, interview, rules)))
+    return "".join((ask, *(_options(definition) if again else _hints(key, definition, own, interview, rules))))
+
+
+def _options(definition: FactDefinition) -> Iterable[str]:
+    if 1 < len(definition.options) <= _MOST_OPTIONS:
+        yield say("options", options=joined(definition.options))
 
 
 def _hints(
@@ -183,8 +188,7 @@ def _hints(
         yield say("previous", year=interview.previous_year, value=value_text(key, before.value, rules))
     if definition.section in rules.rubrics and definition.help:
         yield "\n" + definition.help + "\n"
-    if 1 < len(definition.options) <= _MOST_OPTIONS:
-        yield say("options", options=joined(definition.options))
+    yield from _options(definition)
     example = own.get("example") or definition.example
     if example and (definition.kind != "yes_no" or definition.needs_source):
         yield say("example", example=example)

@@ -694,3 +694,80 @@ def test_an_objection_with_the_figure_that_is_asked_for_gives_it() -> None:
     assert talk.reply.asked == "energy_tce"
     talk.say("不，是26万吨标煤")
     assert talk.known("energy_tce") == 260000
+
+
+# A talk that goes astray ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"), [("度", "320000"), ("①", "320000"), ("第二个", "320000000"), ("3.2亿kWh", "320000")]
+)
+def test_a_figure_without_a_unit_is_asked_for_it_where_a_thousand_lies_between(answer: str, value: str) -> None:
+    talk = Talk()
+    reply = talk.say("下网电量3.2亿")
+    assert "没有说单位" in reply.question
+    assert not talk.interview.known()
+    talk.say(answer)
+    assert talk.known("grid_power_in_mwh") == number(value)
+
+
+def test_a_figure_without_a_unit_needs_none_where_only_one_is_in_use() -> None:
+    talk = Talk().eligible()
+    talk.say("35万")
+    assert talk.known("energy_tce") == number("350000")
+
+
+def test_a_choice_is_answered_by_any_name_and_a_guess_stays_one() -> None:
+    talk = Talk()
+    talk.say("我们去年用电大概3亿度")
+    reply = talk.say("外购的")
+    assert "约数" in reply.question
+    talk.say("行")
+    assert talk.scored() == {"grid_power_in_mwh": number("300000")}
+
+
+def test_whose_figure_it_is_is_not_asked_a_third_time() -> None:
+    talk = Talk()
+    talk.say("用电3.2亿度")
+    reply = talk.say("哦")
+    assert "请说第几个" in reply.text
+    assert talk.interview.pending
+    reply = talk.say("哦哦")
+    assert "先不记" in reply.text
+    assert not talk.interview.pending
+    assert reply.asked == "subject_qualified"
+
+
+def test_what_is_put_right_before_it_is_clear_takes_the_place_of_the_first() -> None:
+    talk = Talk()
+    talk.say("用电3.2亿度", "不对，用电是3.5亿度")
+    assert [one.entry.value for one in talk.interview.pending] == [number("350000")]
+
+
+def test_something_else_that_is_not_known_leaves_the_doubt_open() -> None:
+    talk = Talk()
+    talk.say("柴油大概1200吨", "余热的不知道")
+    assert [one.kind for one in talk.interview.pending] == ["about"]
+    assert "waste_heat_used_gj" in talk.interview.not_known()
+
+
+def test_much_that_is_taken_back_is_counted() -> None:
+    talk = Talk()
+    talk.say("煤没有")
+    assert "等 10 项不再算数" in talk.say("撤回").text
+    assert not talk.interview.known()
+
+
+def test_the_same_question_is_asked_again_without_its_hints() -> None:
+    talk = Talk().eligible()
+    assert "在哪里找" in talk.reply.question
+    reply = talk.say("柴油1000吨")
+    assert reply.asked == "energy_tce"
+    assert "在哪里找" not in reply.question
+    assert reply.question.startswith("2025年园区一共消费了多少能源")
+
+
+def test_that_going_on_confirms_is_said_once() -> None:
+    talk = Talk()
+    said = [talk.say(one).text.count("接着答就算确认") for one in ("是", "是", "柴油1000吨")]
+    assert said == [1, 0, 0]
