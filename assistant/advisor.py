@@ -50,7 +50,7 @@ class Advisor:
     def __init__(self, index: Index, relevance: Relevance | None = None, *, reranker: Reranker | None = None) -> None:
         self.index = index
         self.reranker = reranker
-        self.reader = Reader(index.library, index.words, index.spelling)
+        self.reader = Reader(index.library, index.words, index.spelling, embedder=index.embedder)
         self.relevance = relevance or Relevance(index)
         self._phrases: dict[str, Any] = read_yaml("assistant", "phrases.yaml")
         self._newest = newest_of_series(self.library.passages, before=f"{date.today().year + 1}")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from assistant.plain import asks, signs, words
+from assistant.plain import asks, plain_text, signs, words
 from assistant.reading import Reading, Said
 from corpus.words import fold
 from scoring.errors import ParkDataError
+from scoring.model import Rules
 from scoring.park import definition_of
 from scoring.units import read_number
 
@@ -52,7 +53,8 @@ def _stated_across(reading: Reading, fact: str, answers: Mapping[str, list[str]]
 
 def _counted(reading: Reading) -> Iterator[Said]:
     """Yield the numbers that a clause says in words: 都核销过了, 连三级都没够上."""
-    for fact, ways in words()["stated"].items():
+    replies = {reading.asked: words()["stated_reply"].get(reading.asked, {})} if reading.asked else {}
+    for fact, ways in (*words()["stated"].items(), *replies.items()):
         found = (
             _one(reading, fact, Decimal(value), clause.start + m.start(), clause.start + m.end())
             for clause in reading.clauses
@@ -111,10 +113,27 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
             yield _one(reading, reading.asked, value, start, start + len(reply))
     elif definition.kind == "number" and not taken:
         number = _number(reply)
-        if signs()["reply_none"].fullmatch(reply) and reading.may_be_zero(reading.asked):
+        if _says_none(reply) and reading.may_be_zero(reading.asked):
             yield _one(reading, reading.asked, Decimal(0), start, start + len(reply), unit)
         elif number is not None:
             yield _one(reading, reading.asked, number, start, start + len(reply), unit, bare=True)
+
+
+def _says_none(reply: str) -> bool:
+    """Whether a reply, or the first of its clauses, says no more than that there is none."""
+    none = signs()["reply_none"]
+    first, *more = re.split("[,，。;；]", reply)
+    last_year = any(re.match("去年|上年", one) and none.fullmatch(one) for one in more)
+    return bool(none.fullmatch(reply) or (more and none.fullmatch(first)) or last_year)
+
+
+def none_in(message: str, asked: str, rules: Rules) -> Iterator[Said]:
+    """Yield that there is none of what was asked for, said by a whole message that has no figure of its own."""
+    reading = Reading(plain_text(message), rules, asked)
+    kind = definition_of(asked, rules)[0].kind
+    value = asked in words()["upside_down"] if kind == "yes_no" else Decimal(0)
+    if reading.text.plain.strip() and (kind == "yes_no" or reading.may_be_zero(asked)):
+        yield _one(reading, asked, value, 0, len(reading.text.plain))
 
 
 def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:

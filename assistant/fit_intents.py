@@ -5,47 +5,85 @@ Only the half to tune on is read; of the library every n-th 问 is a message tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.guessing import FILE_NAME, SCALE, features
+import numpy as np
+
+from assistant.guessing import FILE_NAME, STEP, Heard, features
 from assistant.measure_understanding import Utterance
 from assistant.plain import plain_text
+from assistant.said import said_in
 from corpus.library import Library
 from scoring.model import Rules
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpus.embed import Embedder
+
 _STRENGTH = 1.0
+_VECTOR_SCALE = 0.25
+"""The share of a vector's spread beside that of a feature; chosen by folds over the tuning half."""
 _FROM_LIBRARY = 150
-_LEAST = 0.06
 _FEWEST = 2
 
 
-def fit_intents(items: Sequence[Utterance], library: Library, rules: Rules) -> dict[str, Any]:
-    """Return the weights, fitted on the tuning half of the utterances."""
+def heard_of(item: Utterance, rules: Rules) -> Heard:
+    """Return what is known of a labelled utterance before its intent is guessed."""
+    asked = item.get("asked", "")
+    figures = said_in(item["text"], rules, asked=asked)
+    return Heard.of(plain_text(item["text"]).plain.strip(), figures, asked=asked, held="held" in item or bool(asked))
+
+
+def fit_intents(items: Sequence[Utterance], library: Library, rules: Rules, embedder: Embedder) -> dict[str, Any]:
+    """Return the arrays of the model, fitted on the tuning half of the utterances."""
+    tuning = [(heard_of(one, rules), str(one["intent"])) for one in items if one["half"] == "tune"]
+    tuning += [(Heard(plain_text(text).plain.strip()), "ask") for text in _asked(library)]
+    vectors = embedder.embed_questions([heard.plain for heard, _ in tuning])
+    told = [list(features(heard, rules)) for heard, _ in tuning]
+    return fitted(told, vectors, [intent for _, intent in tuning]) | {
+        "embedder": np.array(embedder.name.partition("/")[0])
+    }
+
+
+def fitted(told: Sequence[list[str]], vectors: NDArray[np.float32], intents: Sequence[str]) -> dict[str, Any]:
+    """Return the arrays of the model for features, vectors (messages, width) and intents of labelled messages."""
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import CountVectorizer
-    from sklearn.linear_model import LogisticRegression
 
-    def told(text: str, asked: str) -> list[str]:
-        return list(features(plain_text(text).plain.strip(), rules, asked=asked))
-
-    tuning = [(told(one["text"], one.get("asked", "")), str(one["intent"])) for one in items if one["half"] == "tune"]
-    tuning += [(told(text, ""), "ask") for text in _asked(library)]
     counting: Any = CountVectorizer
     counted: Any = counting(analyzer=list, binary=True, min_df=_FEWEST)
-    table = counted.fit_transform([one for one, _ in tuning])
-    model: Any = LogisticRegression(C=_STRENGTH, max_iter=500)
-    model.fit(table, [intent for _, intent in tuning])
-    rows: list[list[float]] = model.coef_.T.tolist()
-    weights: dict[str, dict[str, int]] = {}
-    columns: dict[str, int] = counted.vocabulary_
-    for feature, column in sorted(columns.items()):
-        kept = {str(i): round(one * SCALE) for i, one in enumerate(rows[column]) if abs(one) >= _LEAST}
-        if kept:
-            weights[feature] = kept
-    bias = [round(float(one) * SCALE) for one in model.intercept_]
-    return {"intents": [str(one) for one in model.classes_], "bias": bias, "weights": weights}
+    table: Any = counted.fit_transform(told)
+    names: list[str] = counted.get_feature_names_out().tolist()
+    middle, spread = vectors.mean(axis=0), float(vectors.std(axis=0).mean()) / _VECTOR_SCALE
+    stacking: Any = hstack
+    both: Any = stacking([table, csr_matrix((vectors - middle) / spread)]).tocsr()
+    kinds, bias, weights = _logistic(both, intents)
+    _, bias_alone, weights_alone = _logistic(table, intents)
+    of_vector = weights[len(names) :] / spread
+    return {
+        "intents": np.array(kinds),
+        "features": np.array(names),
+        "bias_with_vector": (bias - middle @ of_vector).astype(np.float32),
+        "features_with_vector": _whole(weights[: len(names)]),
+        "vector": of_vector.astype(np.float32),
+        "bias_alone": bias_alone.astype(np.float32),
+        "features_alone": _whole(weights_alone),
+    }
+
+
+def _logistic(table: Any, intents: Sequence[str]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+    from sklearn.linear_model import LogisticRegression
+
+    model: Any = LogisticRegression(C=_STRENGTH, max_iter=2000)
+    model.fit(table, intents)
+    return [str(one) for one in model.classes_], model.intercept_, model.coef_.T
+
+
+def _whole(weights: NDArray[np.float64]) -> NDArray[np.int8]:
+    return np.clip(np.round(weights * STEP), -127, 127).astype(np.int8)
 
 
 def _asked(library: Library) -> Iterator[str]:
@@ -54,14 +92,8 @@ def _asked(library: Library) -> Iterator[str]:
     yield from every[:: max(1, len(every) // _FROM_LIBRARY)]
 
 
-def write_intents(weights: dict[str, Any]) -> Path:
-    """Write the weights beside this module, a feature a line, and return the file."""
+def write_intents(arrays: dict[str, Any]) -> Path:
+    """Write the model beside this module and return the file."""
     path = Path(__file__).with_name(FILE_NAME)
-    lines = ",\n".join(f"{_json(one)}: {_json(row)}" for one, row in weights["weights"].items())
-    head = f'{{"intents": {_json(weights["intents"])},\n"bias": {_json(weights["bias"])},\n'
-    path.write_text(f'{head}"weights": {{\n{lines}\n}}}}\n', encoding="utf-8")
+    np.savez_compressed(path, **arrays)
     return path
-
-
-def _json(one: object) -> str:
-    return json.dumps(one, ensure_ascii=False)

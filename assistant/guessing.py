@@ -1,72 +1,149 @@
-"""What a message without any sign probably wants: a logistic model over its characters (`intent_weights.json`).
+"""What a message probably wants: a logistic model over its characters, what was asked, and its vector (`intents.npz`).
 
-Fitted on labelled utterances by `advisor fit-intents` (`fit_intents.py`). Only asked where the signs of `intents.yaml`
-say nothing; what would erase, or answer a question with yes or with none, is never guessed.
+Fitted on labelled utterances by `advisor fit-intents` (`fit_intents.py`). Where the signs of `intents.yaml` say nothing
+the likeliest decides; where they say something else it decides only when it is all but certain. Without the embedding
+model that it was fitted with, characters alone are weighed.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from assistant.naming import names_in
 from assistant.plain import asks
+from assistant.reading import Said
+from corpus.spelling import sound
 from scoring.model import Rules
 from scoring.park import definition_of
 
-FILE_NAME = "intent_weights.json"
-SCALE = 50
-"""The weights are kept as whole numbers, this many to one."""
-NEVER = frozenset(("confirm", "none_of_it", "undo"))
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpus.embed import Embedder
+
+FILE_NAME = "intents.npz"
+STEP = 40
+"""Weights of characters are kept as whole numbers, this many to one."""
+_HAN = re.compile("[^一-鿿]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ENOUGH, _ENOUGH_TO_BEGIN = 0.35, 0.7
-"""How likely the likeliest has to be; beginning a self-assessment that nobody asked for is worse than a question."""
+_LIKELY, _TO_BEGIN, _TO_ERASE, _CERTAIN = 0.35, 0.7, 0.8, 0.85
+_ERASE = frozenset(("confirm", "none_of_it", "undo"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class Weights:
+    """One model: bias (intents,), weights of features (features, intents), of the vector (width, intents) or None."""
+
+    bias: NDArray[np.float32]
+    features: NDArray[np.int8]
+    vector: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is fitted: intents, the place of each feature, the embedding model's name, weights with it and without."""
+
     intents: tuple[str, ...]
-    bias: tuple[float, ...]
-    weights: Mapping[str, Mapping[str, int]]
+    places: dict[str, int]
+    embedder: str
+    with_vector: Weights
+    alone: Weights
+
+    def chances(self, told: Sequence[str], vector: NDArray[np.float32] | None) -> dict[str, float]:
+        """Return intent -> its chance, for the features and the vector of a message."""
+        weights = self.alone if vector is None else self.with_vector
+        scores = weights.bias.astype(np.float64)
+        rows = [self.places[one] for one in set(told) if one in self.places]
+        scores += weights.features[rows].sum(axis=0) / STEP
+        if vector is not None and weights.vector is not None:
+            scores += vector @ weights.vector
+        shares = np.exp(scores - scores.max())
+        return dict(zip(self.intents, (shares / shares.sum()).tolist(), strict=True))
 
 
-def guessed(plain: str, rules: Rules, *, asked: str) -> str:
-    """Return the likeliest intent of a message in plain form, empty where none is likely enough."""
-    model = _model()
-    scores = list(model.bias)
-    for feature in set(features(plain, rules, asked=asked)):
-        for place, weight in model.weights.get(feature, {}).items():
-            scores[int(place)] += weight / SCALE
-    top = max(scores)
-    share = 1 / sum(math.exp(score - top) for score in scores)
-    intent = model.intents[scores.index(top)]
-    never = intent in NEVER or (intent == "assess" and asks(plain))  # a question beside the interview reports nothing
-    enough = _ENOUGH_TO_BEGIN if intent == "assess" and not asked else _ENOUGH
-    return "" if never or share < enough else intent
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known of a message before its intent is guessed: `held` is that a self-assessment is under way."""
+
+    plain: str
+    asked: str = ""
+    held: bool = False
+    figures: int = 0
+
+    @classmethod
+    def of(cls, plain: str, figures: Iterable[Said], *, asked: str, held: bool) -> Heard:
+        """Return what is known of a message; a place or a year alone (2022年全国电网因子) reports nothing by itself."""
+        told = [one for one in figures if (one.fact or one.candidates) and not one.change]
+        return cls(plain, asked, held, sum(held or not isinstance(one.value, str) for one in told))
 
 
-def features(plain: str, rules: Rules, *, asked: str) -> Iterator[str]:
+def guessed(heard: Heard, rules: Rules, *, signed: str, sure: bool, embedder: Embedder | None) -> str:
+    """Return the intent of a message: the one that the signs say, or a likelier one.
+
+    Args:
+        heard: the message.
+        rules: they name the facts.
+        signed: the intent by the signs.
+        sure: whether a sign says so.
+        embedder: the embedding model, if there is one.
+    """
+    model = read_model()
+    chances = model.chances(list(features(heard, rules)), _vector(heard.plain, model, embedder))
+    intent = max(chances, key=lambda one: chances[one])
+    enough = _TO_ERASE if intent in _ERASE else _LIKELY
+    if intent == "assess" and not (heard.asked or heard.figures):
+        enough = _TO_BEGIN
+    return intent if chances[intent] >= (max(enough, _CERTAIN) if sure else enough) else signed
+
+
+def features(heard: Heard, rules: Rules) -> Iterator[str]:
     """Yield the features of a message: its runs of characters with facts and numbers made one, and what was asked."""
-    text = plain
-    for name in reversed(names_in(plain, rules)):
+    text = heard.plain
+    for name in reversed(names_in(heard.plain, rules)):
         if name.of:
             text = f"{text[: name.start]}\N{WHITE SQUARE}{text[name.end :]}"
     text = f"^{_NUMBER.sub('0', text)}$"
     for length in (1, 2, 3):
         yield from (text[i : i + length] for i in range(len(text) - length + 1))
     yield from (f"w {word}" for word in re.findall("[a-z]+", text))
-    kind = definition_of(asked, rules)[0].kind if asked else "nothing"
-    question = "asks" if asks(plain) else "tells"
-    yield from (f"# {kind}", f"# {question}", f"# {bool(asked)} {question}", f"# length {min(len(plain) // 6, 5)}")
+    sounds = sound(_HAN.sub(" ", text)).split()
+    for length in (2, 3):
+        yield from ("~" + " ".join(sounds[i : i + length]) for i in range(len(sounds) - length + 1))
+    kind = definition_of(heard.asked, rules)[0].kind if heard.asked else "held" if heard.held else "nothing"
+    question = "asks" if asks(heard.plain) else "tells"
+    figures = f"{min(heard.figures, 2)} figures"
+    yield from (
+        f"# {kind}",
+        f"# {question}",
+        f"# {bool(heard.asked)} {question}",
+        f"# {figures}",
+        f"# {kind} {figures}",
+    )
+    yield f"# length {min(len(heard.plain) // 6, 5)}"
+
+
+def _vector(plain: str, model: Model, embedder: Embedder | None) -> NDArray[np.float32] | None:
+    if embedder is None or embedder.name.partition("/")[0] != model.embedder or not plain:
+        return None
+    return embedder.embed_questions([plain])[0]
 
 
 @cache
-def _model() -> _Model:
-    found: dict[str, Any] = json.loads(files("assistant").joinpath(FILE_NAME).read_text(encoding="utf-8"))
-    return _Model(tuple(found["intents"]), tuple(one / SCALE for one in found["bias"]), found["weights"])
+def read_model() -> Model:
+    """Return the fitted model."""
+    with as_file(files("assistant").joinpath(FILE_NAME)) as path, np.load(path, allow_pickle=False) as kept:
+        found: dict[str, Any] = {name: kept[name] for name in kept.files}
+    return Model(
+        intents=tuple(str(one) for one in found["intents"]),
+        places={str(one): place for place, one in enumerate(found["features"])},
+        embedder=str(found["embedder"]),
+        with_vector=Weights(found["bias_with_vector"], found["features_with_vector"], found["vector"]),
+        alone=Weights(found["bias_alone"], found["features_alone"]),
+    )

@@ -2,7 +2,8 @@
 
     understood = understand("按团标打个分", rules=rules, reader=reader, before=None)
 
-Rules and signs only (`intents.yaml`), no model. What a follow-up leaves out is inherited from the turn before.
+By signs (`intents.yaml`) and a small fitted model (`guessing.py`), no language model. What a follow-up leaves out is
+inherited from the turn before.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
-from assistant.guessing import guessed
+from assistant.answers import none_in
+from assistant.guessing import Heard, guessed
+from assistant.inquiries import TOPICS
 from assistant.plain import plain_text
 from assistant.said import Said, said_in
 from assistant.understand import Question, Reader
-from assistant.wanted import INTENTS, Context, Intent, park_intent, rules_named, signs, wanted
+from assistant.wanted import INTENTS, Context, Intent, Wanted, held, park_intent, rules_named, said_whole, signs, wanted
 from corpus.words import bare_numbers, is_clause, references
 from scoring.model import Rules
 
@@ -83,14 +86,25 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
     question = reader.read(message, before=last.subject)
     typed, plain = plain_text(message).plain.strip(), plain_text(message, mended=question.mended).plain.strip()
     figures = said_in(message, rules, asked=last.asked, mended=question.mended)
-    intent, tool, sure = wanted(typed, figures, last, question, reader)
-    if intent == "ask" and typed != plain:  # mending may spoil what is no word of the library (回上一题)
-        intent, tool, sure = wanted(plain, figures, last, question, reader)
-    if not sure:
-        intent = cast(Intent, guessed(typed, rules, asked=last.asked) or intent)
+    told = wanted(typed, figures, last, question, reader)
+    if told.intent == "ask" and typed != plain:  # mending may spoil what is no word of the library (回上一题)
+        told = wanted(plain, figures, last, question, reader)
+    if typed and not said_whole(typed):
+        heard = Heard.of(typed, figures, asked=last.asked, held=held(last))
+        told = _settled(told, guessed(heard, rules, signed=told.intent, sure=told.sure, embedder=reader.embedder))
+    intent, tool, _ = told
+    if intent == "none_of_it" and last.asked and not figures:
+        figures = tuple(none_in(message, last.asked, rules))
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
     return Understood(message, intent, figures, question, tool, **{**found, **inherited}, inherited=tuple(inherited))
+
+
+def _settled(told: Wanted, intent: str) -> Wanted:
+    """Return what is wanted, with the intent that was guessed; what asks of the own assessment asks of no text."""
+    if intent == told.intent or (told.tool in TOPICS and intent == "ask"):
+        return told
+    return Wanted(cast(Intent, intent), intent if intent in ("grade", "what_if") else "")
 
 
 def _found(

@@ -12,6 +12,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from corpus.embed import Embedder
 from corpus.library import Library
 from corpus.spelling import Spelling
 from corpus.words import Words, fold, is_clause, references
@@ -101,12 +102,14 @@ class Reader:
         library: what the questions are about.
         words: cuts text; knows the domain's words.
         spelling: mends typing errors.
+        embedder: the embedding model, for wordings that no sign knows (`intent.understand`).
     """
 
-    def __init__(self, library: Library, words: Words, spelling: Spelling) -> None:
+    def __init__(self, library: Library, words: Words, spelling: Spelling, *, embedder: Embedder | None = None) -> None:
         self.library = library
         self.words = words
         self.spelling = spelling
+        self.embedder = embedder
         self._cues = question_words()
         self._asking = re.compile("|".join(map(re.escape, self._cues["asking"])))
         self._common = frozenset(self._cues["domain_common"])

@@ -107,7 +107,7 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
     whole = _whole(plain)
     if whole or not trimmed(plain):
         return _replied(whole or "small_talk", plain, last)
-    if not _held(last) and all(isinstance(one.value, str) for one in figures):
+    if not held(last) and all(isinstance(one.value, str) for one in figures):
         figures = ()  # a place or a year alone begins no report: 2022年全国电网因子
     told = [one for one in figures if not one.change and (one.fact or one.candidates)]
     asks = questions(plain)
@@ -118,7 +118,8 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
             return Wanted("what_if", "what_if")
     if told:
         answered = all(isinstance(one.value, bool) for one in told)
-        correcting = pattern["correct"].search(plain) and not asks and not answered
+        hedged = bool(last.asked) and plain.startswith("应该是")
+        correcting = pattern["correct"].search(plain) and not (asks or answered or hedged)
         return Wanted("correct" if correcting else "ask" if asks and not (graded or _handed_in(plain)) else "assess")
     if figures and not asks:
         return Wanted("correct" if pattern["correct"].search(plain) else "assess")
@@ -133,7 +134,7 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
     return _of_the_park(plain, graded, asks, last, question, reader)
 
 
-def _held(last: Context) -> bool:
+def held(last: Context) -> bool:
     """Whether a self-assessment is under way."""
     return last.held or bool(last.asked) or last.confirming
 
@@ -141,7 +142,7 @@ def _held(last: Context) -> bool:
 def _inquiry(plain: str, last: Context) -> str:
     """Return which question about the own assessment a message is; empty for another."""
     named = any(way in plain for ways in signs()["indicators"].values() for way in ways)
-    return inquiry(plain, held=_held(last), answered=last.answered, named=named)
+    return inquiry(plain, held=held(last), answered=last.answered, named=named)
 
 
 def _graded(plain: str) -> bool:
@@ -162,6 +163,8 @@ def _handed_in(plain: str) -> bool:
 def _compares(plain: str) -> bool:
     """Whether a comparison is one of rule sets."""
     known = signs()
+    if known["differs"].search(plain) and not known["own"].search(plain):
+        return False  # 团标跟910号文有什么区别 is a question of knowledge
     two = sum(any(way in plain for way in ways) for ways in known["rubrics"].values()) > 1
     return two or bool(known["of_rules"].search(plain) and not known["differs"].search(plain))
 
@@ -181,6 +184,12 @@ def _whole(plain: str) -> str:
         return ""
     others = [one for one in parts if one not in ("confirm", "skip", "resume", "small_talk")]
     return others[0] if others else parts[0]  # 好，下一个 confirms; 好，先到这里 stops
+
+
+def said_whole(plain: str) -> bool:
+    """Whether the message as one piece is a fixed saying (是, 没有, 先到这里), so that nothing is to be guessed."""
+    forms = (plain.strip(" ,，。.!！?？~～、"), trimmed(plain))
+    return any(pattern.fullmatch(form) for pattern in signs()["whole"].values() for form in forms)
 
 
 def _replied(whole: str, plain: str, last: Context) -> Wanted:

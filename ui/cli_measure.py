@@ -151,10 +151,13 @@ def _fit_intents(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.fit_intents import fit_intents, write_intents
     from assistant.measure_understanding import read_utterances
     from ui.grading import rules_in_use
-    from ui.start import library_and_words
+    from ui.start import library_and_words, open_model
 
     library, _ = library_and_words()
-    print(write_intents(fit_intents(read_utterances(options.file), library, rules_in_use(settings))))
+    embedder = open_model(settings)
+    if embedder is None:
+        return 1
+    print(write_intents(fit_intents(read_utterances(options.file), library, rules_in_use(settings), embedder)))
     return 0
 
 
@@ -163,10 +166,10 @@ def _evaluate_understanding(options: argparse.Namespace, settings: Settings) -> 
     from assistant.understand import Reader
     from corpus.spelling import Spelling
     from ui.grading import rules_in_use
-    from ui.start import library_and_words
+    from ui.start import library_and_words, open_model
 
     library, words = library_and_words()
-    reader = Reader(library, words, Spelling.of(library, words))
+    reader = Reader(library, words, Spelling.of(library, words), embedder=open_model(settings))
     items = read_utterances(options.file)
     outcome = evaluate_understanding(items, rules=rules_in_use(settings), reader=reader, half=options.half)
     if options.json:

@@ -65,12 +65,12 @@ def _interview(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.understand import Reader
     from corpus.spelling import Spelling
     from ui.grading import rubric_in_use, rules_in_use
-    from ui.start import library_and_words
+    from ui.start import library_and_words, open_model
 
     rules = rules_in_use(settings)
     asked = [rubric_in_use(rules, one).id for one in options.rules]
     library, words = library_and_words()
-    reader = Reader(library, words, Spelling.of(library, words))
+    reader = Reader(library, words, Spelling.of(library, words), embedder=open_model(settings))
     for rules_id in asked:
         _told(measure_interview(rules_id, rules, reader, parks=options.parks).record(), options)
     return 0
