@@ -50,16 +50,16 @@ def fit_intents(items: Sequence[Utterance], library: Library, rules: Rules, embe
 
 def fitted(told: Sequence[list[str]], vectors: NDArray[np.float32], intents: Sequence[str]) -> dict[str, Any]:
     """Return the arrays of the model for features, vectors (messages, width) and intents of labelled messages."""
-    from scipy.sparse import csr_matrix, hstack
+    import scipy.sparse
     from sklearn.feature_extraction.text import CountVectorizer
 
+    sparse: Any = scipy.sparse
     counting: Any = CountVectorizer
     counted: Any = counting(analyzer=list, binary=True, min_df=_FEWEST)
     table: Any = counted.fit_transform(told)
     names: list[str] = counted.get_feature_names_out().tolist()
     middle, spread = vectors.mean(axis=0), float(vectors.std(axis=0).mean()) / _VECTOR_SCALE
-    stacking: Any = hstack
-    both: Any = stacking([table, csr_matrix((vectors - middle) / spread)]).tocsr()
+    both: Any = sparse.hstack([table, sparse.csr_matrix((vectors - middle) / spread)]).tocsr()
     kinds, bias, weights = _logistic(both, intents)
     _, bias_alone, weights_alone = _logistic(table, intents)
     of_vector = weights[len(names) :] / spread
