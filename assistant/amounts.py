@@ -32,7 +32,7 @@ _WHOLE = 1000  # 三万吨半 is no number
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(
-    rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成])"
+    rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成吨度方张])"
 )
 
 
@@ -122,7 +122,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
+            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
@@ -165,6 +165,8 @@ def _value(number: str, scale: str) -> Decimal:
             number += ("百" if re.search("千[一二三四五六七八九]$", number) else "") + "万"
         tail = re.search(r"([亿万千百仟佰])([一二三四五六七八九])$", number)
         number += _NEXT[tail[1]] if tail and not scale else ""  # 三亿二 is 三亿二千万
+        if scale and not scale.isascii():  # 一亿九千三百多万: the scale is of its last part
+            return plain(read_number(number + scale))
         return plain(read_number(number) * Decimal(words()["scales"].get(scale, 1)))
     if number.replace(",", "").replace(".", "").isdigit():
         return plain(Decimal(number.replace(",", "")) * Decimal(words()["scales"].get(scale, 1)))
@@ -232,13 +234,16 @@ def amounts_in(text: str) -> list[Amount]:
 
 def _pairs(rest: str) -> Iterator[Amount]:
     """Yield what 三四千万 and 两三百吨 say: a range."""
+    behind = re.compile(rf"\s*(?:(?P<as>{_scale()}|十|成)\s*(?P<unit>{_units()[0]})?|(?P<alone>{_units()[0]}))")
     for m in _PAIR.finditer(rest):
-        tail = re.compile(rf"\s*(?P<as>{_scale()}|十|成)\s*(?P<unit>{_units()[0]})?").match(rest, m.end())
-        if tail is None or (m["head"] and m["head"][-1] in tail["as"]):  # 十亿两三亿 is no number
+        tail = behind.match(rest, m.end())
+        if tail is None or (m["head"] and (not tail["as"] or m["head"][-1] in tail["as"])):  # 十亿两三亿 is no number
             continue
-        unit, known, points = ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or "")
-        scale = "十" if tail["as"] in "成十" else tail["as"]
-        times = Decimal(10) if scale == "十" else Decimal(words()["scales"][scale])
+        unit, known, points = (
+            ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or tail["alone"] or "")
+        )
+        scale = "十" if tail["as"] and tail["as"] in "成十" else tail["as"]
+        times = Decimal(10) if scale == "十" else Decimal(words()["scales"].get(scale, 1))
         head = read_number(m["head"]) if m["head"] else Decimal(0)
         low, high = (head + read_number(m[digit]) * times for digit in ("one", "two"))
         yield Amount(m.start(), tail.end(), None, unit, known, True, plain(low), plain(high), points)

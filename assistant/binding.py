@@ -18,7 +18,9 @@ from scoring.errors import ParkDataError
 from scoring.units import measures
 
 _SENTENCE = re.compile(r"[。;；!?\n]")
-_NEAR = re.compile(r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:was|were|is|are|more) )$")
+_NEAR = re.compile(
+    r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:of (?:it|that|which|this|them) )?(?:was|were|is|are|more) )$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,13 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
     if amount.unit == "percent" and reading.asked and re.match(r"\s*占", reading.text.plain[clause.start : clause.end]):
         return _fit(reading, (reading.asked,), amount, None)
     inside = _former(reading, amount, clause) or _respective(reading, amount, clause)
-    bound = _of_names(reading, amount, clause, _nearby(reading, amount, clause) if inside is None else inside[0])
-    if bound is not None:
-        return bound
+    names = _nearby(reading, amount, clause) if inside is None else inside[0]
     near = near_words(reading, amount, clause, None)
     near = near if inside is None else replace(near, own=inside[1], more=inside[1])
-    bound = _kindred(reading, amount, near) or _alone(reading, amount, near, sure=True)
+    bound = _of_names(reading, amount, clause, [one for one in names if one not in reading.used])
+    bound = bound or _kindred(reading, amount, near)
+    bound = bound or _of_names(reading, amount, clause, [one for one in names if one in reading.used])
+    bound = bound or _alone(reading, amount, near, sure=True)
     bound = bound or _of_names(reading, amount, clause, _carried(reading, amount, clause))
     if bound is None and reading.asked:
         bound = _fit(reading, told(reading, (reading.asked,), near), amount, None)
@@ -59,9 +62,11 @@ def _of_names(reading: Reading, amount: Amount, clause: Clause, names: Sequence[
         if amount.unit != "piece" and reading.rest[name.start : name.end] in words()["of_sheets"]:
             continue
         if name.apart and not (name.has_share and amount.unit == "percent"):
+            if amount.unit in words()["factors"] and re.search("[热汽]", reading.words_of(clause)):
+                return _fit(reading, (words()["factors"][amount.unit],), amount, name)
             return _unknown(reading, amount, name) or Bound((), "", name)
         if (bound := _named(reading, amount, clause, name)) is not None:
-            return replace(bound, loose=bound.loose or _of_several(reading, clause, bound))
+            return replace(bound, loose=bound.loose or _of_several(reading, amount, clause, bound))
     return None
 
 
@@ -76,7 +81,7 @@ def _former(reading: Reading, amount: Amount, clause: Clause) -> tuple[list[Name
 def _respective(reading: Reading, amount: Amount, clause: Clause) -> tuple[list[Name], str] | None:
     """Return the names and the words that one of several amounts is of: 余热可利用量和已利用量分别为120、93TJ."""
     text = reading.rest[clause.start : clause.end]
-    place = text.find("分别")
+    place = next((m.start() for m in re.finditer("分别|依次|各自", text)), -1)
     peers = [one for one in reading.amounts if clause.start <= one.start < clause.end]
     if place < 0 or len(peers) < 2:
         return None
@@ -149,14 +154,14 @@ def _kindred(reading: Reading, amount: Amount, near: Near) -> Bound | None:
     return _coefficient(reading, past[0].of, near, amount) if past else None
 
 
-def _of_several(reading: Reading, clause: Clause, bound: Bound) -> bool:
+def _of_several(reading: Reading, amount: Amount, clause: Clause, bound: Bound) -> bool:
     """Whether a clause gives several amounts of one name (近三年取水分别是310、305万方), or one of several together.
 
     None of them is the figure of the name: LNG和管道气加起来1300万方.
     """
-    said, facts = reading.words_of(clause), {one.of for one in reading.names_of(clause) if one.of}
-    apart = [of for of in facts if not set(of) & set(bound.facts)]
-    if apart and re.search(words()["together"], said):
+    free = [one for one in reading.names_of(clause) if one.of and one.end <= amount.start and one not in reading.used]
+    apart = [one for one in free if not set(one.of) & set(bound.facts)]
+    if apart and re.search(words()["together"], reading.text.plain[apart[0].end : amount.start]):
         return True
     peers = [one for one in reading.amounts if clause.start <= one.start < clause.end]
     return "分别" in reading.rest[clause.start : clause.end] and len(peers) > 1 == len(reading.names_of(clause))
@@ -199,6 +204,8 @@ def _says_more(reading: Reading, amount: Amount, name: Name) -> bool:
     clause = reading.clauses[reading.clause_at(name.start)]
     if any(amount.end <= one.start < name.start for one in reading.names):
         return False
+    if re.match(r"\s*\([^()]{0,6}$", reading.text.plain[amount.end : name.start]):
+        return True
     own = any(clause.start <= one.start < clause.end for one in reading.amounts)
     return not own and bool(signs()["tail"].match(reading.words_of(clause)))
 
@@ -247,7 +254,8 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     if not named and (again or timed or said[:1] == "是"):
         past = [one for one in reading.names if one.end <= clause.start]
         near = reading.names_of(reading.clauses[at - 1])[::-1]
-        return [reading.dropped] if reading.dropped is not None else near or past[-1:]
+        dropped = [reading.dropped] if reading.dropped is not None else []
+        return [*(one for one in near if one != reading.dropped), *dropped] or past[-1:]
     last = reading.clauses[at - 1]
     whole_of = any(signs()[one].search(said) for one in ("total", "share_of_park"))
     if whole_of and not reading.names_of(clause) and all(one in reading.used for one in reading.names_of(last)):
@@ -296,6 +304,7 @@ def _bare(
     """Return the facts of a number without a unit: it may have that of the amount before (可利用31万吉焦，用了26万)."""
     own = next(iter(units.values()), "")
     alone = len(units) == 1 and (facts == (reading.asked,) or own in ("级", "张", "分", "1") or amount.number == 0)
+    factor = len(units) == 1 and "/" in own
     if not units:
         return None
     number = amount.number if amount.number is not None else amount.low
@@ -304,7 +313,7 @@ def _bare(
     before = _before(reading, amount)
     if before and (fitting := tuple(fact for fact, unit in units.items() if _alike(before, unit))):
         return Bound(fitting, units[fitting[0]], name, taken=before)
-    return Bound(tuple(units), own if alone else "", name, bare=True)
+    return Bound(tuple(units), own if alone or factor else "", name, bare=not factor)
 
 
 def _before(reading: Reading, amount: Amount) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -19,10 +20,12 @@ def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
     for one in figures:
         if not one.change and _called(reading, one, "total"):
             kept = [other for other in kept if not _within(other, one)]
+        if any(_inside(reading, one, other) for other in kept):
+            continue
         part = _called(reading, one, "share_of_park")
         if not part or not any(_within(one, other) and not _called(reading, other, "share_of_park") for other in kept):
             kept.append(one)
-    kept = [one for one in kept if not _generated(reading, one, kept)]
+    kept = [one for one in kept if not (_generated(reading, one, kept) or _of_all(reading, one, kept))]
     return [_candidate(one) if _is_part(reading, one, kept) else one for one in kept]
 
 
@@ -38,6 +41,11 @@ def _within(part: Said, total: Said) -> bool:
     return same and part.value <= total.value
 
 
+def _inside(reading: Reading, one: Said, whole: Said) -> bool:
+    """Whether a figure is said to be a part of one before: 新水320万方，其中自来水210万方."""
+    return bool(one.fact) and one.fact == whole.fact and _within(one, whole) and _called(reading, one, "of_it")
+
+
 def _called(reading: Reading, one: Said, sign: str) -> bool:
     """Whether the words before the figure in its clause call it a total, or that of a company or a stage."""
     amount = next((a for a in reversed(reading.amounts) if reading.text.places[a.start] < one.end), None)
@@ -49,7 +57,11 @@ def _called(reading: Reading, one: Said, sign: str) -> bool:
 
 def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     """Whether the figure is one of several of a fact that each is of a company, a works, a stage or another source."""
-    peers = [other for other in figures if _facts(other) & _facts(one) and other.year == one.year and not other.change]
+    peers = [
+        other
+        for other in figures
+        if _facts(other) & _facts(one) and (other.year, other.part) == (one.year, one.part) and not other.change
+    ]
     if one.fact in words()["sums"] and len({other.value for other in peers if other.fact}) > 1:
         return True
     return len(peers) > 1 and all(_called(reading, other, "share_of_park") for other in peers)
@@ -61,6 +73,13 @@ def _generated(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
         return False
     later = (other for other in figures if other.end > one.end and one.fact in _facts(other))
     return any(_called(reading, other, "self_used") for other in later)
+
+
+def _of_all(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
+    """Whether a figure is of several names together, and each is said apart: 硅锰和锰铁一共21万吨，锰铁5万吨."""
+    clause = reading.words_of(reading.clauses[reading.clause_at(reading.text.places.index(one.start))])
+    later = any(other.fact in one.candidates and other.start >= one.end for other in figures)
+    return not one.fact and later and one.unit != "1" and bool(re.search(words()["together"], clause))
 
 
 def _candidate(one: Said) -> Said:

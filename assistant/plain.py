@@ -23,6 +23,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\1\d{1,2})(?!\d)|(?<!\d)\d{1,2}月\d{1,2}[日号]"
     r"|\d{1,2}[:点]\d{2}(?=[分,，。 ]|$)|1\d{10}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}"
 )
+_ITEM = re.compile(r"(?:^|(?<=[\s;；。]))(?:\d{1,2}[.、)](?!\d)|\(\d{1,2}\))")  # 1. 下网2.4亿度 2. 天然气900万方
 _METER = re.compile(r"表\d[\d,.]*\s*[万亿度吨方kmg]")  # 关口表7860万度 is no table of a document
 _POWER = re.compile(r"\d\.?\d*e\+?\d{1,2}$")
 _YEAR = re.compile(
@@ -116,7 +117,7 @@ def without_names(text: str) -> tuple[str, tuple[Moment, ...]]:
         if figure.kind in ("document", "standard", "clause", "ordinal", "name") and not fraction:
             is_part = signs()["part"].match(figure.text)
             text = text if is_part else blank(text, *figure.span)
-    for m in _DATE.finditer(text):
+    for m in (*_ITEM.finditer(text), *_DATE.finditer(text)):
         text = blank(text, *m.span())
     for m in _YEAR.finditer(text):
         year = m["long"] or m["english"] or ("20" + m["short"] if m["short"] else "")

@@ -39,12 +39,17 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     """
     reading = Reading(plain_text(message, mended=mended), rules, asked)
     figures, stated = list(_figures(reading)), list(stated_in(reading))
-    covered = [(one.start, one.end) for one in stated]
-    nothings = [one for one in nothings_in(reading) if not any(a < one.end and one.start < b for a, b in covered)]
+    figures = [one for one in figures if not _within(one, [s for s in stated if isinstance(s.value, Decimal)])]
+    nothings = [one for one in nothings_in(reading) if one.fact == reading.asked or not _within(one, stated)]
     found = [*in_parts(reading, _without_turned(figures)), *nothings, *stated]
     if reading.asked and not any(one.fact == reading.asked for one in stated):
         found += reply_in(reading, taken=bool(found))
     return _once_each(found)
+
+
+def _within(one: Said, others: list[Said]) -> bool:
+    """Whether a figure shares words with one of others."""
+    return any(other.start < one.end and one.start < other.end for other in others)
 
 
 def _once_each(found: list[Said]) -> tuple[Said, ...]:
@@ -86,11 +91,24 @@ def _figures(reading: Reading) -> Iterator[Said]:
             told.append(said)
             reading.told |= {said.fact} - {""}
             yield said
+            yield from _of_each(reading, amount, bound, clause, before)
+
+
+def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, before: str) -> Iterator[Said]:
+    """Yield the amount for the other names that it is of each: 汽油柴油各30吨."""
+    if bound.name is None or not signs()["each"].search(before):
+        return
+    for name in reading.names_of(clause):
+        if name.end <= bound.name.start and name not in reading.used and len(name.of) == 1:
+            reading.used[name] = amount
+            yield replace(_said(reading, amount, replace(bound, name=name, facts=name.of), clause))
 
 
 def _of_before(reading: Reading, said: Said, before: str, clause: Clause, told: list[Said]) -> bool:
     """Whether a figure is of a year before that of one just said: 一千一百吨，去年是980吨."""
-    peers = [one for one in told if (one.fact, one.candidates) == (said.fact, said.candidates) and not one.year]
+    peers = [
+        one for one in told if (one.fact, one.candidates) == (said.fact, said.candidates) and not (one.year or one.part)
+    ]
     again = signs()["again"].search(before) or "准" in before
     return bool(peers and not again and not reading.names_of(clause) and signs()["earlier"].search(before))
 
@@ -106,10 +124,22 @@ def _corrected(reading: Reading, at: int, amount: Amount, before: str, after: st
     known = signs()
     if known["wrong_before"].search(before) or known["wrong_here"].search(after):
         return True
-    if known["once"].search(before) and known["now"].search(reading.text.plain[amount.wide[1] :]):
-        return True
     rest = reading.text.plain[amount.wide[1] :]
+    if (known["once"].search(before) or _of_once(reading, amount)) and known["now"].search(rest):
+        return True
+    if known["long_ago"].search(before) and known["since"].search(rest):
+        return True
+    if known["said_before"].search(before) and known["put_right"].search(rest):
+        return True
     return at + 1 < len(reading.amounts) and bool(signs()["wrong_after"].search(rest))
+
+
+def _of_once(reading: Reading, amount: Amount) -> bool:
+    """Whether a clause without a name goes on with what was once: 以前烧重油，一年2000吨，现在改天然气."""
+    at = reading.clause_at(amount.start)
+    named = reading.names_of(reading.clauses[at])
+    said = reading.text.plain[reading.clauses[max(at - 1, 0)].start : amount.wide[0]]
+    return not named and bool(signs()["once_far"].search(said))
 
 
 def _change(amount: Amount, before: str, after: str) -> bool:
@@ -122,7 +152,11 @@ def _change(amount: Amount, before: str, after: str) -> bool:
 def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str, after: str, bound: Bound) -> bool:
     """Whether the amount is a limit, a plan, an equivalence or an example rather than the park's own figure."""
     known = signs()
-    if known["baseline"].search(before) or known["theirs"].search(before):
+    if known["baseline"].search(before) or known["theirs"].search(before) or _of_others(reading, amount):
+        return True
+    if known["spent"].search(before) and amount.unit in ("", "CNY") and bound.facts and bound.unit != "元":
+        return True
+    if known["forbidden"].search(reading.text.plain[clause.start : amount.start]):
         return True
     if reading.supposed:
         return False
@@ -131,12 +165,17 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
     corrects = limit and known["objects"].search(reading.text.plain)
     if (limit and not guessed and not corrects) or known["goal"].search(before) or known["same_after"].search(after):
         return True
+    if bound.share and bound.name is not None and known["total"].search(reading.text.plain[: clause.start]):
+        part = reading.rest[bound.name.start : bound.name.end]
+        if known["portion"].search(before) and part in reading.rest[: clause.start]:
+            return True  # 风电和光伏合计2370万度，风电占六成: of them, not of all power
     if known["equipment"].search(after) or _of_a_size(reading, amount, before):
         return True
     turned = bound.name is not None and (bound.unit == "tce" or (bound.unit == "GJ" and known["turned"].search(before)))
     if known["same"].search(before) and not turned:
         return True
-    if not clause.own and not (reading.asked and bound.name is None) and known["limit_after"].search(after):
+    bounded = reading.asked and known["at_least"].fullmatch(after)
+    if not (clause.own or bounded or (reading.asked and bound.name is None)) and known["limit_after"].search(after):
         return True
     named_before = bound.name is not None and bound.name.end <= amount.start
     if named_before and bound.name is not None and reading.rest[bound.name.start : bound.name.end] in words()["weak"]:
@@ -151,6 +190,16 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
     if amount.number == 1 and (clause.asks or known["price"].search(before)):
         return True
     return clause.asks and not told and not named_before
+
+
+def _of_others(reading: Reading, amount: Amount) -> bool:
+    """Whether the subject said last is another park, or a plan is gone on with: 隔壁园区用电5亿度，光伏8000万度."""
+    known, said = signs(), _SENTENCE.split(reading.text.plain[: amount.start])[-1]
+    theirs = max((m.end() for m in known["foreign"].finditer(said)), default=0)
+    if theirs and theirs > max((m.end() for m in known["ours"].finditer(said)), default=0):
+        return True
+    *earlier, last = re.split("[,，]", said)
+    return bool(earlier and known["plan_ahead"].search(earlier[-1]) and known["planned"].search(last))
 
 
 def _of_a_size(reading: Reading, amount: Amount, before: str) -> bool:
@@ -202,6 +251,8 @@ def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None,
     before = [one for one in reading.moments if one.end <= amount.start]
     behind = [one for one in reading.moments if amount.end <= one.start < clause.end]
     before = [one for one in before if _reaches(reading, one, clause)]
+    if several := signs()["years"].search(reading.text.plain[clause.start : amount.wide[0]]):
+        return None, several[0]
     years = [one.year for one in before if one.year] or [one.year for one in behind if one.year]
     near: list[Moment] = [one for one in before if one.start >= sentence] or behind
     last = near[-1] if near else None
