@@ -75,7 +75,9 @@ class Acts:
             return Act(
                 place, (say("nothing_to_undo" if heard.intent == "undo" else "no_interview"),), buttons=buttons("start")
             )
-        return self.aside(place, lines=(say(heard.intent),), buttons=buttons("start"))
+        between = heard.intent == "small_talk" and place.question and not place.paused
+        sentence = say("small_talk_between" if between else heard.intent)
+        return self.aside(place, lines=(sentence,), buttons=buttons("start"))
 
     # The interview ---------------------------------------------------------------------------------------------------
 
@@ -296,5 +298,7 @@ class Acts:
 
     def _reported(self, heard: Understood, place: Place) -> Act:
         ready = place.interview is not None and bool(place.interview.standing())
-        act = self.aside(place, lines=(say("report_ready" if ready else "report_none"),))
+        waiting = 0 if place.interview is None else len(place.interview.waiting())
+        sentence = say("report_waiting", count=waiting) if waiting and not ready else None
+        act = self.aside(place, lines=(sentence or say("report_ready" if ready else "report_none"),))
         return replace(act, buttons=(*buttons("report"), *act.buttons)) if ready else act

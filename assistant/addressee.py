@@ -9,6 +9,8 @@ from assistant.advisor import Advisor
 from assistant.amounts import signs as said_signs
 from assistant.entries import Interview
 from assistant.intent import Understood
+from assistant.intent import signs as intent_signs
+from assistant.plain import plain_text, trimmed
 from scoring.model import Rules
 from scoring.park import definition_of
 
@@ -33,7 +35,7 @@ class Addressee:
             return True
         if place.paused or not place.question or heard.intent not in ("ask", "small_talk", "off_subject"):
             return False
-        if names_other_rules(heard, place.interview):
+        if names_other_rules(heard, place.interview) or _is_courtesy(heard):
             return False
         return not is_question(heard) and (
             self._wants_words(place.interview) or (heard.intent == "ask" and not self._known(heard))
@@ -48,6 +50,12 @@ class Addressee:
         if interview.pending:
             return True
         return bool(interview.asked) and definition_of(interview.asked, self.rules)[0].kind != "number"
+
+
+def _is_courtesy(heard: Understood) -> bool:
+    """Whether a message greets or thanks, by its words."""
+    plain = trimmed(plain_text(heard.message).plain)
+    return heard.intent == "small_talk" and bool(intent_signs()["signs"]["small_talk"].search(plain))
 
 
 def is_question(heard: Understood) -> bool:

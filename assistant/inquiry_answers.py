@@ -11,7 +11,7 @@ from assistant.inquiries import inquiries, say
 from assistant.interview_reply import Progress, progress_of
 from assistant.interview_result import clause_of, outcome_of, step_text
 from assistant.interview_turn import tried
-from assistant.interview_words import echoes, joined, name_of, value_text
+from assistant.interview_words import echoes, joined, name_of, shortened, value_text
 from scoring.agenda import covered
 from scoring.errors import ParkDataError
 from scoring.interval import Interval
@@ -130,8 +130,9 @@ class Inquiry:
     def _unconfirmed(self) -> Iterator[str]:
         waiting = self.interview.waiting() if self.with_waiting else {}
         if waiting:
-            told = (self._told(key, one.value) for key, one in waiting.items())
-            yield say("unconfirmed", values=joined(told))
+            ordered = sorted(waiting.items(), key=lambda one: one[1].value == 0)  # nothing of something comes last
+            told = [self._told(key, one.value) for key, one in ordered]
+            yield say("unconfirmed", values=shortened(told, _MOST))
         raws = [one.entry.raw for one in self.interview.pending if one.kind != "smell"]
         if raws:
             yield say("pending", values=joined(f"“{raw}”" for raw in raws))

@@ -5,6 +5,7 @@ Each resolver returns whether the message answered the doubt. What it says besid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -54,6 +55,9 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
         return unit_question(pending, rules)
     if kind == "choice":
         labels = [name_of(one, rules) for one in pending.candidates]
+        if len(labels) == 1:
+            value = value_text(pending.candidates[0], entry.value, rules)
+            return say("choice_only", raw=entry.raw, label=labels[0], value=value), buttons("choice_only")
         numbered = [say("choice_one", number=i + 1, label=one) for i, one in enumerate(labels)]
         return say("choice", raw=entry.raw, options=say("comma").join(numbered)), (*labels, *buttons("choice"))
     if kind == "again" and not entry.fact:
@@ -188,7 +192,8 @@ def _smell(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
 def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     text = folded(heard.message)
     labels = [folded(name_of(one, turn.rules)) for one in pending.candidates]
-    if heard.intent == "none_of_it" or is_one_of(text, "none"):
+    no = len(labels) == 1 and re.match(texts()["plain_no"], text)
+    if heard.intent == "none_of_it" or no or is_one_of(text, "none"):
         turn.settle(pending)
         turn.lines.append(say("choice_none", raw=pending.entry.raw))
         return True

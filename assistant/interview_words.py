@@ -39,6 +39,11 @@ def joined(parts: Iterable[str]) -> str:
     return say("joint").join(parts)
 
 
+def shortened(parts: Sequence[str], most: int) -> str:
+    """Return the first of the parts as a list in a sentence, and how many they are in all."""
+    return joined(parts) if len(parts) <= most else say("and_more", parts=joined(parts[:most]), count=len(parts))
+
+
 def folded(text: str) -> str:
     """Return a short answer without what does not matter: width, case, white space, closing marks."""
     return unicodedata.normalize("NFKC", text).strip(" \t\n。.!！,，;；~…").lower()

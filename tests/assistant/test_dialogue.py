@@ -387,3 +387,13 @@ def test_a_conversation_held_by_another_process_is_waited_for_and_then_said(
     with Conversations(tmp_path).at_work(key), pytest.raises(DialogueError, match="正在别处"):
         dialogue.turn(key, "你好")
     assert dialogue.turn(key, "你好").number == 1
+
+
+def test_thanks_between_two_answers_is_no_answer(dialogue: Dialogue) -> None:
+    key = dialogue.new()
+    asked = dialogue.turn(key, FIGURES).question
+    turn = dialogue.turn(key, "谢谢")
+    assert len(turn.reply) < 20
+    assert turn.question == asked
+    report = dialogue.turn(key, "下载报告")
+    assert "2 个数还没有确认" in report.reply

@@ -683,10 +683,14 @@ def test_the_rest_of_another_section_is_not_the_rest_that_is_asked_for() -> None
 
 def test_a_choice_of_one_is_taken_by_a_yes() -> None:
     talk = Talk()
-    talk.say("等价值系数0.3024")
+    reply = talk.say("取水量320万")
+    assert "3,200,000 m3" in reply.question
     assert len(talk.interview.pending[0].candidates) == 1
     talk.say("对")
-    assert talk.interview.pending[0].kind == "evidence"
+    assert talk.known("fresh_water_m3") == 3200000
+    talk.say("综合能耗35万", "不是")
+    assert talk.known("energy_tce") is None
+    assert not talk.interview.pending
 
 
 def test_an_objection_with_the_figure_that_is_asked_for_gives_it() -> None:
