@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"[。;；!?\n]")
 _NEAR = re.compile(
     r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:of (?:it|that|which|this|them) )?(?:was|were|is|are|more) )$"
 )
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _whole(reading: Reading, facts: tuple[str, ...], near: Near) -> tuple[str, .
 def _kindred(reading: Reading, amount: Amount, near: Near) -> Bound | None:
     """Return another fact of the kind that was spoken of last: 综合利用33万吨，包括往年堆存的4.5万吨."""
     past = [one for one in reversed(reading.names) if one.end <= amount.start and one.of]
-    for kind in dict.fromkeys(filter(None, (kind_of(one.of) for one in past))):
+    for kind in dict.fromkeys(filter(None, (kind_of(one.of) for one in past if amount.unit or amount.number != 0))):
         facts = told(reading, facts_of(reading, kind), near)
         if len(facts) == 1 and (bound := _fit(reading, facts, amount, None)) is not None:
             return bound
@@ -204,7 +205,8 @@ def _says_more(reading: Reading, amount: Amount, name: Name) -> bool:
     clause = reading.clauses[reading.clause_at(name.start)]
     if any(amount.end <= one.start < name.start for one in reading.names):
         return False
-    if re.match(r"\s*\([^()]{0,6}$", reading.text.plain[amount.end : name.start]):
+    short = clause.end - clause.start <= name.end - name.start + _FEW and clause.start > amount.end
+    if short or re.match(r"\s*\([^()]{0,6}$", reading.text.plain[amount.end : name.start]):
         return True
     own = any(clause.start <= one.start < clause.end for one in reading.amounts)
     return not own and bool(signs()["tail"].match(reading.words_of(clause)))
@@ -256,6 +258,8 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
         near = reading.names_of(reading.clauses[at - 1])[::-1]
         dropped = [reading.dropped] if reading.dropped is not None else []
         return [*(one for one in near if one != reading.dropped), *dropped] or past[-1:]
+    while at > 1 and not (reading.names_of(reading.clauses[at - 1]) or _has_amount(reading, reading.clauses[at - 1])):
+        at -= 1  # 柴油嘛，叉车用的，四五十吨
     last = reading.clauses[at - 1]
     whole_of = any(signs()[one].search(said) for one in ("total", "share_of_park"))
     if whole_of and not reading.names_of(clause) and all(one in reading.used for one in reading.names_of(last)):
@@ -266,6 +270,10 @@ def _carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     if not names and past and (share or "/" in amount.unit):
         return past[-1:]
     return names[::-1] if not _SENTENCE.match(reading.text.plain[last.end : last.end + 1]) or not last.asks else []
+
+
+def _has_amount(reading: Reading, clause: Clause) -> bool:
+    return any(clause.start <= one.start < clause.end for one in reading.amounts)
 
 
 def _unknown(reading: Reading, amount: Amount, name: Name | None) -> Bound | None:
@@ -282,8 +290,10 @@ def _fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | 
     if not amount.known or (not units and not (name and name.has_share)):
         return None
     if amount.unit == "percent":
+        units = {fact: unit for fact, unit in units.items() if unit != "元"}
         shares = tuple(fact for fact, unit in units.items() if unit == "1")
-        return Bound(shares, "1", name) if shares else Bound(tuple(units), "1", name, share=True)
+        named = units or (name and name.has_share)
+        return Bound(shares, "1", name) if shares else Bound(tuple(units), "1", name, share=True) if named else None
     if not amount.unit:
         return _bare(reading, facts, units, amount, name)
     if amount.unit == "t" and units and set(units) <= set(words()["water"]):  # a tonne of water is 1 m³
@@ -305,8 +315,8 @@ def _bare(
     own = next(iter(units.values()), "")
     alone = len(units) == 1 and (facts == (reading.asked,) or own in ("级", "张", "分", "1") or amount.number == 0)
     factor = len(units) == 1 and "/" in own
-    if not units:
-        return None
+    if not units or (amount.number == 0 and name and reading.rest[name.start : name.end] in words()["weak"]):
+        return None  # 焦炭外购为0
     number = amount.number if amount.number is not None else amount.low
     if own == "元" and number is not None and number >= Decimal(words()["least_money"]):
         return Bound(tuple(units), own, name, taken="CNY")

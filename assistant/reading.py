@@ -14,7 +14,7 @@ from scoring.errors import ParkDataError
 from scoring.model import Rules
 from scoring.park import definition_of
 
-_CUT = re.compile(r"[，;；。!?\n]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
+_CUT = re.compile(r"[，;；。!?\n]|(?<!\d),|,(?!\d)|\.(?=\s|$)|(?<=[一-鿿])\s+(?=[一-鿿]|\d{2,4}年)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from decimal import Decimal
 from assistant.amounts import Amount
 from assistant.answers import reply_in, stated_in
 from assistant.binding import Bound, bind
+from assistant.kinds import near_words
 from assistant.nothings import nothings_in
 from assistant.partial import in_parts
 from assistant.plain import Moment, plain_text, signs, words
@@ -156,6 +157,11 @@ def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str,
         return True
     if known["spent"].search(before) and amount.unit in ("", "CNY") and bound.facts and bound.unit != "元":
         return True
+    grades = [one for one in reading.amounts if one.unit == "grade"]
+    if amount in grades[1:] + grades[:-1] and not re.search(
+        words()["worst"], near_words(reading, amount, clause, None).more
+    ):
+        return True  # 合成氨2级，甲醇3级，最差的是甲醇
     if known["forbidden"].search(reading.text.plain[clause.start : amount.start]):
         return True
     if reading.supposed:
