@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.entries import Entry, Interview, State
+from assistant.interview_turn import tried
 from assistant.interview_words import say
 from scoring.agenda import is_settled
 from scoring.model import Assessment, Reference, Rules
@@ -37,7 +38,7 @@ class Progress:
 
     Attributes:
         done: how many values are confirmed.
-        of: those and what the rule set still misses.
+        of: those, what was said and waits, and what the rule set still misses once that is confirmed.
         verdict, grades, points: the outcome so far; grades lowest and highest, points lowest, highest, full.
         settled, open: the labels of the lines that are decided, with their verdict, and of those that are not.
         unconfirmed: what was said and not confirmed yet.
@@ -111,11 +112,13 @@ def progress_of(interview: Interview, assessment: Assessment, rules: Rules) -> P
     """Return the progress; `assessment` is that of the confirmed values."""
     known = interview.known()
     grades, low, high, full = assessment.grades, assessment.low, assessment.high, assessment.full
-    left = [name for name in assessment.missing if name not in known]
+    waiting = interview.waiting()
+    whole = tried(interview, known, rules)[0] if waiting else None
+    left = [name for name in (whole or assessment).missing if name not in known]
     verdicts = [(one.indicator.label, one.verdict) for one in assessment.results]
     return Progress(
         done=len(interview.standing()),
-        of=len(interview.standing()) + len(left) + len(interview.waiting()),
+        of=len(interview.standing()) + len(left) + len(waiting),
         verdict=assessment.verdict,
         grades=None if grades is None else (grades[0].label, grades[1].label),
         points=None
@@ -123,13 +126,15 @@ def progress_of(interview: Interview, assessment: Assessment, rules: Rules) -> P
         else (f"{plain(low):f}", f"{plain(high):f}", f"{plain(full):f}"),
         settled=tuple((label, verdict) for label, verdict in verdicts if verdict != "missing"),
         open=tuple(label for label, verdict in verdicts if verdict == "missing"),
-        unconfirmed=tuple(label_of(key, rules) for key in interview.waiting()),
+        unconfirmed=tuple(label_of(key, rules) for key in waiting),
         final=is_settled(assessment),
     )
 
 
 def _progress_lines(progress: Progress) -> Iterator[str]:
-    yield say("progress", done=progress.done, left=progress.of - progress.done)
+    waiting = len(progress.unconfirmed)
+    left = progress.of - progress.done - waiting
+    yield say("progress_waiting" if waiting else "progress", done=progress.done, waiting=waiting, left=left)
     if progress.grades is not None:
         low, high = progress.grades
         yield say("interval_one", grade=low) if low == high else say("interval_grade", low=low, high=high)

@@ -60,7 +60,9 @@ class SideView:
     def _standing(self, turn: Turn) -> Iterator[str]:
         more, found = self.more, dict[str, Any](turn.progress or {})
         done, of = found["done"], found["of"]
-        told = more.done.format(done=done, left=of - done)
+        waiting = len(found["unconfirmed"])
+        form = more.done_waiting if waiting else more.done
+        told = form.format(done=done, waiting=waiting, left=of - done - waiting)
         label = safe(more.progress_label)
         yield f'<progress max="{max(of, 1)}" value="{done}" aria-label="{label}"></progress>'
         yield f'<p class="hint">{safe(told)}</p>'
@@ -93,8 +95,13 @@ class SideView:
         more = self.more
         doubtful = {one.entry.fact: one.entry for one in interview.pending if one.entry.fact}
         known = {**interview.known(), **doubtful}
-        # What needs a look stands first.
-        rows = dict(sorted(known.items(), key=lambda one: (one[0] not in doubtful, one[1].state != "said")))
+        order = list(self.rules.facts)
+
+        def rank(one: tuple[str, Entry]) -> tuple[bool, bool, int]:  # what needs a look stands first
+            key, entry = one
+            return key not in doubtful, entry.state != "said", order.index(definition_of(key, self.rules)[0].id)
+
+        rows = dict(sorted(known.items(), key=rank))
         body = "".join(self._value(entry, entry.fact in doubtful) for entry in rows.values())
         yield f"<h3>{safe(more.values.format(count=len(rows)) if rows else more.values_none)}</h3>"
         if interview.waiting():

@@ -38,6 +38,7 @@ class TalkTexts(BaseModel):
     so_far: str
     final: str
     done: str
+    done_waiting: str
     progress_label: str
     grade: str
     points: str

@@ -775,3 +775,16 @@ def test_that_going_on_confirms_is_said_once() -> None:
     talk = Talk()
     said = [talk.say(one).text.count("接着答就算确认") for one in ("是", "是", "柴油1000吨")]
     assert said == [1, 0, 0]
+
+
+def test_what_waits_is_counted_apart_from_what_is_left() -> None:
+    talk = Talk()
+    park = made_park()
+    progress = talk.upload(Taken("park.xlsx", park.name, park)).progress
+    assert progress is not None
+    left = progress.of - progress.done - len(progress.unconfirmed)
+    assert (progress.done, len(progress.unconfirmed)) == (0, len(park.facts))
+    assert f"等确认 {len(park.facts)} 项" in progress.text
+    after = talk.say("对").progress
+    assert after is not None
+    assert (after.done, after.of - after.done) == (len(park.facts), left)
