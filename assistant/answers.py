@@ -113,18 +113,22 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
             yield _one(reading, reading.asked, value, start, start + len(reply))
     elif definition.kind == "number" and not taken:
         number = _number(reply)
-        if _says_none(reply) and reading.may_be_zero(reading.asked):
+        if _says_none(reply, reading) and reading.may_be_zero(reading.asked):
             yield _one(reading, reading.asked, Decimal(0), start, start + len(reply), unit)
         elif number is not None:
             yield _one(reading, reading.asked, number, start, start + len(reply), unit, bare=True)
 
 
-def _says_none(reply: str) -> bool:
-    """Whether a reply, or the first of its clauses, says no more than that there is none."""
+def _says_none(reply: str, reading: Reading) -> bool:
+    """Whether a reply, or one of its clauses, says no more than that there is none."""
     none = signs()["reply_none"]
     first, *more = re.split("[,，。;；]", reply)
     last_year = any(re.match("去年|上年", one) and none.fullmatch(one) for one in more)
-    return bool(none.fullmatch(reply) or (more and none.fullmatch(first)) or last_year)
+    others = any(reading.asked not in one.of for one in reading.names)  # 电没有, of another, is no reply
+    last = bool(more and not others and none.fullmatch(more[-1]))
+    if signs()["elsewhere"].search(reply):  # 这数据在供电局，我没有
+        return bool(none.fullmatch(reply))
+    return bool(none.fullmatch(reply) or (more and none.fullmatch(first)) or last_year or last)
 
 
 def none_in(message: str, asked: str, rules: Rules) -> Iterator[Said]:

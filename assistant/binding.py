@@ -148,7 +148,8 @@ def _whole(reading: Reading, facts: tuple[str, ...], near: Near) -> tuple[str, .
 def _kindred(reading: Reading, amount: Amount, near: Near) -> Bound | None:
     """Return another fact of the kind that was spoken of last: 综合利用33万吨，包括往年堆存的4.5万吨."""
     past = [one for one in reversed(reading.names) if one.end <= amount.start and one.of]
-    for kind in dict.fromkeys(filter(None, (kind_of(one.of) for one in past if amount.unit or amount.number != 0))):
+    spoken = [*(one.of for one in past), *((reading.asked,),) * bool(reading.asked)]
+    for kind in dict.fromkeys(filter(None, (kind_of(of) for of in spoken if amount.unit or amount.number != 0))):
         facts = told(reading, facts_of(reading, kind), near)
         if len(facts) == 1 and (bound := _fit(reading, facts, amount, None)) is not None:
             return bound
