@@ -16,12 +16,13 @@ from decimal import Decimal
 
 from assistant.amounts import Amount
 from assistant.answers import reply_in, stated_in
-from assistant.binding import Bound, bind
-from assistant.kinds import near_words
+from assistant.binding import bind
+from assistant.fitting import Bound
 from assistant.nothings import nothings_in
 from assistant.partial import in_parts
-from assistant.plain import Moment, plain_text, signs, words
+from assistant.plain import Moment, plain_text, signs
 from assistant.reading import Clause, Reading, Said
+from assistant.reported import corrected, is_change, not_reported, of_before
 from scoring.model import Rules
 from scoring.units import convert, plain
 
@@ -72,18 +73,18 @@ def _figures(reading: Reading) -> Iterator[Said]:
         before = reading.text.plain[clause.start : amount.wide[0]]
         after = reading.text.plain[amount.wide[1] : clause.end]
         bound = bind(reading, amount, clause)
-        if _corrected(reading, at, amount, before, after) or signs()["capacity"].search(before):
+        if corrected(reading, at, amount, before, after) or signs()["capacity"].search(before):
             reading.dropped = bound.name if bound is not None else None
             continue
         if amount.about and signs()["objects"].search(reading.text.plain) and before.endswith("应该是"):
             amount = replace(amount, about=False)  # 应该是 puts right here, and guesses elsewhere
-        change = _change(amount, before, after)
-        if bound is None or (not change and _not_reported(reading, amount, clause, before, after, bound)):
+        change = is_change(amount, before, after)
+        if bound is None or (not change and not_reported(reading, amount, clause, before, after, bound)):
             continue
         if bound.name is not None and not change:
             reading.used[bound.name] = amount
         said = _said(reading, amount, bound, clause)
-        if _of_before(reading, said, before, clause, told):
+        if of_before(reading, said, before, clause, told):
             continue
         if change:
             more = reading.supposed and amount.unit != "percent"
@@ -105,114 +106,10 @@ def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, bef
             yield replace(_said(reading, amount, replace(bound, name=name, facts=name.of), clause))
 
 
-def _of_before(reading: Reading, said: Said, before: str, clause: Clause, told: list[Said]) -> bool:
-    """Whether a figure is of a year before that of one just said: 一千一百吨，去年是980吨."""
-    peers = [
-        one for one in told if (one.fact, one.candidates) == (said.fact, said.candidates) and not (one.year or one.part)
-    ]
-    again = signs()["again"].search(before) or "准" in before
-    return bool(peers and not again and not reading.names_of(clause) and signs()["earlier"].search(before))
-
-
 def _without_turned(figures: list[Said]) -> list[Said]:
     """Return the figures without tonnes that are said in tonnes of coal equivalent as well: 氢气300吨，折标1200tce."""
     clear = {one.fact for one in figures if one.fact and not one.bare}
     return [one for one in figures if not (one.bare and one.unit == "tce" and set(one.candidates) & clear)]
-
-
-def _corrected(reading: Reading, at: int, amount: Amount, before: str, after: str) -> bool:
-    """Whether the amount is named as wrong, or one that was once and is no more."""
-    known = signs()
-    if known["wrong_before"].search(before) or known["wrong_here"].search(after):
-        return True
-    rest = reading.text.plain[amount.wide[1] :]
-    if (known["once"].search(before) or _of_once(reading, amount)) and known["now"].search(rest):
-        return True
-    if known["long_ago"].search(before) and known["since"].search(rest):
-        return True
-    if known["said_before"].search(before) and known["put_right"].search(rest):
-        return True
-    return at + 1 < len(reading.amounts) and bool(signs()["wrong_after"].search(rest))
-
-
-def _of_once(reading: Reading, amount: Amount) -> bool:
-    """Whether a clause without a name goes on with what was once: 以前烧重油，一年2000吨，现在改天然气."""
-    at = reading.clause_at(amount.start)
-    named = reading.names_of(reading.clauses[at])
-    said = reading.text.plain[reading.clauses[max(at - 1, 0)].start : amount.wide[0]]
-    return not named and bool(signs()["once_far"].search(said))
-
-
-def _change(amount: Amount, before: str, after: str) -> bool:
-    known = signs()
-    if amount.points or known["change_after"].search(after):
-        return True
-    return bool(known["change"].search(before)) and not known["change_not"].search(before)
-
-
-def _not_reported(reading: Reading, amount: Amount, clause: Clause, before: str, after: str, bound: Bound) -> bool:
-    """Whether the amount is a limit, a plan, an equivalence or an example rather than the park's own figure."""
-    known = signs()
-    if known["baseline"].search(before) or known["theirs"].search(before) or _of_others(reading, amount):
-        return True
-    if known["spent"].search(before) and amount.unit in ("", "CNY") and bound.facts and bound.unit != "元":
-        return True
-    grades = [one for one in reading.amounts if one.unit == "grade"]
-    if amount in grades[1:] + grades[:-1] and not re.search(
-        words()["worst"], near_words(reading, amount, clause, None).more
-    ):
-        return True  # 合成氨2级，甲醇3级，最差的是甲醇
-    if known["forbidden"].search(reading.text.plain[clause.start : amount.start]):
-        return True
-    if reading.supposed:
-        return False
-    limit = known["limit"].search(before)
-    guessed = limit and amount.about and not clause.asks and limit[0].startswith("应该")
-    corrects = limit and known["objects"].search(reading.text.plain)
-    if (limit and not guessed and not corrects) or known["goal"].search(before) or known["same_after"].search(after):
-        return True
-    if bound.share and bound.name is not None and known["total"].search(reading.text.plain[: clause.start]):
-        part = reading.rest[bound.name.start : bound.name.end]
-        if known["portion"].search(before) and part in reading.rest[: clause.start]:
-            return True  # 风电和光伏合计2370万度，风电占六成: of them, not of all power
-    if known["equipment"].search(after) or _of_a_size(reading, amount, before):
-        return True
-    turned = bound.name is not None and (bound.unit == "tce" or (bound.unit == "GJ" and known["turned"].search(before)))
-    if known["same"].search(before) and not turned:
-        return True
-    bounded = reading.asked and known["at_least"].fullmatch(after)
-    if not (clause.own or bounded or (reading.asked and bound.name is None)) and known["limit_after"].search(after):
-        return True
-    named_before = bound.name is not None and bound.name.end <= amount.start
-    if named_before and bound.name is not None and reading.rest[bound.name.start : bound.name.end] in words()["weak"]:
-        named_before = False
-    if clause.asks and not clause.own and known["vague_bound"].search(reading.text.plain[: amount.start]):
-        return True
-    if known["priced_after"].search(after) or re.search(r"\d[块毛角]\s*$", before):
-        return True
-    if clause.asks and not clause.own and "还是" in reading.words_of(clause):
-        return True
-    told = clause.own or bool(reading.asked)
-    if amount.number == 1 and (clause.asks or known["price"].search(before)):
-        return True
-    return clause.asks and not told and not named_before
-
-
-def _of_others(reading: Reading, amount: Amount) -> bool:
-    """Whether the subject said last is another park, or a plan is gone on with: 隔壁园区用电5亿度，光伏8000万度."""
-    known, said = signs(), _SENTENCE.split(reading.text.plain[: amount.start])[-1]
-    theirs = max((m.end() for m in known["foreign"].finditer(said)), default=0)
-    if theirs and theirs > max((m.end() for m in known["ours"].finditer(said)), default=0):
-        return True
-    *earlier, last = re.split("[,，]", said)
-    return bool(earlier and known["plan_ahead"].search(earlier[-1]) and known["planned"].search(last))
-
-
-def _of_a_size(reading: Reading, amount: Amount, before: str) -> bool:
-    """Whether a bound names a class of parks, which is asked about: 年能耗不足二十万吨标煤，有没有限值."""
-    bound = signs()["vague_bound"].search(reading.text.plain[: amount.start])
-    asking = any(one.asks for one in reading.clauses)
-    return bool(bound and asking and not reading.asked and not signs()["own"].search(before))
 
 
 def _said(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Said:
