@@ -33,7 +33,7 @@ class Counting:
 def test_the_model_is_loaded_even_for_a_question_whose_vector_is_kept(advisor: FakeAdvisor, tmp_path: Path) -> None:
     counting = Counting()
     kept = KeptEmbedder(counting, tmp_path / "kept.sqlite")  # type: ignore[arg-type]
-    warmed = SimpleNamespace(index=SimpleNamespace(embedder=kept), ask=advisor.ask)
+    warmed = SimpleNamespace(index=SimpleNamespace(embedder=kept), reader=advisor.reader, ask=advisor.ask)
     for times in (1, 2):
         warm(warmed).join(10)  # type: ignore[arg-type]
         assert (len(counting.asked), len(advisor.asked)) == (times, times)
@@ -48,7 +48,7 @@ def test_a_fault_is_left_to_the_question_that_is_asked(
     def broken(question: str) -> None:
         raise RuntimeError(question)
 
-    warm(SimpleNamespace(index=advisor.index, ask=broken)).join(10)  # type: ignore[arg-type]
+    warm(SimpleNamespace(index=advisor.index, reader=advisor.reader, ask=broken)).join(10)  # type: ignore[arg-type]
     assert not faults
     assert capsys.readouterr() == ("", "")
 
