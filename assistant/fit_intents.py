@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corpus.embed import Embedder
 
-_STRENGTH = 1.0
+_STRENGTH = 2.0
 _VECTOR_SCALE = 0.25
 """The share of a vector's spread beside that of a feature; chosen by folds over the tuning half."""
 _FROM_LIBRARY = 150
