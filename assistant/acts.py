@@ -6,11 +6,12 @@ it goes out as an `Act`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from assistant.act import Act, Place, Record, buttons, say
+from assistant.act import Act, Place, Record, buttons, say, texts
 from assistant.addressee import TO_THE_INTERVIEW, Addressee, is_question, moves_to_other_rules, names_other_rules
 from assistant.advisor import Advisor
 from assistant.answer import Answer
@@ -55,6 +56,8 @@ class Acts:
             return self.aside(place, lines=(say("failed", what="".join(fault.what for fault in error.faults)),))
 
     def _act(self, heard: Understood, place: Place) -> Act:
+        if not heard.figures and re.search(texts()["sheet_asked"], trimmed(plain_text(heard.message).plain)):
+            return self.aside(place, lines=(say("sheet_how"),))
         if heard.tool in TOPICS and heard.message.strip() not in place.options:
             return self._inquired(heard, place)
         if place.interview is not None and (act := self._commanded(heard, place, place.interview)) is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from assistant.entries import Entry, Interview
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.intent import Understood
 
 _MOST_GONE = 3
+_SHORTEST_PIECE = 2
 
 
 def object_to(now: Turn, heard: Heard | Understood) -> None:
@@ -33,8 +35,7 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     if answers or (not said and told) or any(one.fact != asked or not isinstance(one.value, bool) for one in told):
         now.hear(heard, correcting=True)
         return
-    named = [one for one in said if label_of(one.fact, now.rules) in heard.message]
-    chosen = named or said
+    chosen = _named(heard.message, now) or said
     if not told and (right := _right_figure(heard, now)) is not None:
         now.hear(replace(heard, figures=(right,)), correcting=True)
         return
@@ -45,6 +46,23 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     else:
         several = replace(chosen[0], fact="", value=None)
         now.pend("again", several, candidates=tuple(one.fact for one in chosen))
+
+
+def _named(message: str, now: Turn) -> list[Entry]:
+    """Return the values that an objection names, by a name of theirs or else by the longest piece of their label."""
+    known = now.interview.known()
+    names = names_in(plain_text(message).plain, now.rules)
+    named = [entry for key, entry in known.items() if any(key in one.of for one in names)]
+    if named:
+        return named
+    pieces = {key: _shared(message, label_of(key, now.rules)) for key in known}
+    longest = max(pieces.values(), default=0)
+    return [known[key] for key, length in pieces.items() if length == longest >= _SHORTEST_PIECE]
+
+
+def _shared(message: str, label: str) -> int:
+    """Return the length of the longest piece that two texts share."""
+    return SequenceMatcher(None, message, label, autojunk=False).find_longest_match().size
 
 
 def _right_figure(heard: Heard | Understood, now: Turn) -> Said | None:

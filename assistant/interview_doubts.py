@@ -63,6 +63,8 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
     if kind == "again" and not entry.fact:
         kept = [interview.standing().get(key) or _last(key, interview) for key in pending.candidates]
         return say("objected_which", values=joined(value_text(one.fact, one.value, rules) for one in kept)), ()
+    if kind == "again" and definition_of(entry.fact, rules)[0].kind in ("yes_no", "declaration"):
+        return say("again_yes_no", label=label, value=value), buttons("yes_no")
     if kind == "impossible":
         return say("impossible", what=pending.text, values=f"{label} {value}"), buttons(kind)
     return say(kind, raw=entry.raw, label=label, value=value, part=pending.text), buttons(kind)

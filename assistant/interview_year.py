@@ -33,8 +33,9 @@ def is_of_another_year(turn: Turn, figure: Said) -> bool:
 
 
 def hear_year(turn: Turn, heard: Heard | Understood) -> bool:
-    """Return whether a message says the year of the interview and nothing else; then it is that year."""
-    found = None if heard.figures else re.match(texts()["year_alone"], folded(heard.message))
+    """Return whether a message says the year of the interview and no figure; then it is that year."""
+    text = folded(heard.message)
+    found = None if heard.figures else re.match(texts()["year_alone"], text) or re.search(texts()["year_named"], text)
     asked, pending = turn.interview.asked, turn.interview.pending
     if found is None or (pending and pending[0].kind == "evidence"):
         return False

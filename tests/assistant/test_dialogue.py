@@ -397,3 +397,8 @@ def test_thanks_between_two_answers_is_no_answer(dialogue: Dialogue) -> None:
     assert turn.question == asked
     report = dialogue.turn(key, "下载报告")
     assert "2 个数还没有确认" in report.reply
+
+
+@pytest.mark.parametrize("message", ["怎么上传", "有没有模板", "我把表发给你", "填报表在哪下载？"])
+def test_how_a_sheet_is_handed_in_is_told(dialogue: Dialogue, message: str) -> None:
+    assert "advisor template" in dialogue.turn(dialogue.new(), message).reply

@@ -788,3 +788,20 @@ def test_what_waits_is_counted_apart_from_what_is_left() -> None:
     after = talk.say("对").progress
     assert after is not None
     assert (after.done, after.of - after.done) == (len(park.facts), left)
+
+
+def test_an_objection_finds_the_value_by_a_piece_of_its_name() -> None:
+    talk = Talk()
+    talk.say("是", "是")
+    reply = talk.say("不对，开发区那个说错了")
+    assert "省级及以上开发区" in reply.question
+    assert "是还是否" in reply.question
+    talk.say("否")
+    assert talk.known("subject_qualified") is False
+    assert talk.known("boundary_clear") is True
+
+
+def test_a_year_is_put_right_in_a_sentence_about_the_year() -> None:
+    talk = Talk(year=2024)
+    assert "2025" in talk.say("刚才那个年份错了，是2025").text
+    assert talk.interview.year == 2025
