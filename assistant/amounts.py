@@ -32,7 +32,7 @@ _WHOLE = 1000  # 三万吨半 is no number
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(
-    rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成吨度方张])"
+    rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成吨度方张])"
 )
 
 
@@ -122,7 +122,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
+            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?!\s*[×x*]\s*(?!10)\d)(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
@@ -245,7 +245,8 @@ def _pairs(rest: str) -> Iterator[Amount]:
         scale = "十" if tail["as"] and tail["as"] in "成十" else tail["as"]
         times = Decimal(10) if scale == "十" else Decimal(words()["scales"].get(scale, 1))
         head = read_number(m["head"]) if m["head"] else Decimal(0)
-        low, high = (head + read_number(m[digit]) * times for digit in ("one", "two"))
+        tens = read_number(m["tens"]) if m["tens"] else Decimal(0)  # 十八九亿
+        low, high = (head + (tens + read_number(m[digit])) * times for digit in ("one", "two"))
         yield Amount(m.start(), tail.end(), None, unit, known, True, plain(low), plain(high), points)
 
 

@@ -27,12 +27,19 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
     near = near if inside is None else replace(near, own=inside[1], more=inside[1])
     bound = _of_names(reading, amount, clause, [one for one in names if one not in reading.used])
     bound = bound or _kindred(reading, amount, near)
-    bound = bound or _of_names(reading, amount, clause, [one for one in names if one in reading.used])
+    bound = bound or _of_names(reading, amount, clause, [one for one in names if _goes_on(reading, amount, one)])
     bound = bound or _alone(reading, amount, near, sure=True)
     bound = bound or _of_names(reading, amount, clause, carried(reading, amount, clause))
     if bound is None and reading.asked:
         bound = fit(reading, told(reading, (reading.asked,), near), amount, None)
     return bound or _alone(reading, amount, near) or _unknown(reading, amount, None)
+
+
+def _goes_on(reading: Reading, amount: Amount, name: Name) -> bool:
+    """Whether a name that has an amount may have another: no other noun stands between (粗钢512万吨、生铁460万吨)."""
+    last = max((one.wide[1] for one in reading.amounts if one.wide[1] <= amount.wide[0]), default=0)
+    between = reading.text.plain[max(last, name.end) : amount.wide[0]]
+    return name in reading.used and bool(signs()["goes_on"].fullmatch(between))
 
 
 def _of_names(reading: Reading, amount: Amount, clause: Clause, names: Sequence[Name]) -> Bound | None:
@@ -107,6 +114,9 @@ def _of_several(reading: Reading, amount: Amount, clause: Clause, bound: Bound) 
     apart = [one for one in free if not set(one.of) & set(bound.facts)]
     if apart and re.search(words()["together"], reading.text.plain[apart[0].end : amount.start]):
         return True
+    if not reading.names_of(clause) and signs()["total"].search(reading.text.plain[clause.start : amount.wide[0]]):
+        earlier = {one.of for one in reading.names if one.end <= clause.start and len(one.of) == 1}
+        return len(earlier) > 1  # 柴油30吨，汽油12吨，合计42吨
     peers = [one for one in reading.amounts if clause.start <= one.start < clause.end]
     return "分别" in reading.rest[clause.start : clause.end] and len(peers) > 1 == len(reading.names_of(clause))
 
@@ -121,9 +131,9 @@ def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) ->
             return fit(reading, (one,), amount, bound.name) or bound
     if (carried := _continued(reading, bound, clause)) is not None:
         return fit(reading, carried.of, amount, carried) or bound
-    said = reading.words_of(clause)
-    far = re.match(r"\s*自用", said) or signs()["total"].search(reading.text.plain[clause.start : amount.wide[0]])
-    for name in reading.names:
+    used = bound.name is not None and "自用" in reading.rest[bound.name.start : bound.name.end]
+    far = used or signs()["total"].search(reading.text.plain[clause.start : amount.wide[0]])
+    for name in reversed(reading.names):
         one = name.of[0] if len(name.of) == 1 else ""
         near = clause.start <= name.start and name not in reading.used
         if (near or far) and name.end <= amount.start and one in bound.facts:

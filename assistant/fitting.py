@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.amounts import Amount
-from assistant.kinds import Near
+from assistant.kinds import Near, kind_of
 from assistant.naming import Name
 from assistant.plain import words
 from assistant.reading import Clause, Reading
@@ -36,7 +36,7 @@ def fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | N
     if not amount.known or (not units and not (name and name.has_share)):
         return None
     if amount.unit == "percent":
-        units = {fact: unit for fact, unit in units.items() if unit != "元"}
+        units = {one: unit for one, unit in units.items() if unit != "元" and kind_of((one,)) != "heat"}
         shares = tuple(fact for fact, unit in units.items() if unit == "1")
         named = units or (name and name.has_share)
         return Bound(shares, "1", name) if shares else Bound(tuple(units), "1", name, share=True) if named else None

@@ -21,7 +21,7 @@ from scoring.model import Rules
 _BRACKETS = re.compile(r"[（(].*?[)）]")
 _AFTER_ONE = (
     r"\d\s\x00,，;；。.!?:：=、/()约"
-    r"从烧消向目现暂折送买大冇没不无零是占已早都也就还有和跟与及用量的总一二两三四五六七八九十百几呢啊吧嘛了这那年共全"
+    r"花从烧消向目现暂折送买大冇没不无零是占已早都也就还有和跟与及用量的总一二两三四五六七八九十百几呢啊吧嘛了这那年共全"
 )
 
 
@@ -130,6 +130,8 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     def one(name: str) -> str:
         if len(name) == 1:
             return f"{name}(?=[{_AFTER_ONE}]|分别|$)"
+        if name.endswith("汽"):
+            return f"{name}(?![油车轮])"
         return rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
 
     return re.compile("|".join(one(name) for name in sorted(names, key=len, reverse=True)))

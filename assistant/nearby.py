@@ -24,6 +24,8 @@ def nearby(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     after = [one for one in after if _NEAR.match(reading.rest[amount.wide[1] : one.start]) and one not in reading.used]
     if amount.unit == "percent" and before and re.match(r"\s*的\s*$", reading.rest[before[0].end : amount.start]):
         before = before[1:] or before  # 绿电交易提到下网电量的七成: of the other one
+    if amount.unit == "percent" and reading.asked:
+        before = [one for one in before if reading.rest[one.start : one.end] not in words()["weak"]]
     if amount.unit == "percent" and (shares := _shares(reading, amount, inside, before)):
         return shares
     fresh = [one for one in before if one not in reading.used]

@@ -33,7 +33,8 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
             continue
         if len(reading.amounts) > 1 and signs()["share_of_park"].search(said):
             continue  # 甲公司210万方，丙公司没用气: one company's, not the park's
-        weak = [one for one in inside if reading.rest[one.start : one.end] in words()["weak"]]
+        alone = len(inside) == 1 and reading.rest[inside[0].start : inside[0].end] in words()["sent_out"]
+        weak = [one for one in inside if not alone and reading.rest[one.start : one.end] in words()["weak"]]
         for name in [one for one in inside if one not in weak]:
             if (span := _negated(reading, name, inside, text, clause)) is not None:
                 yield from _nothing(reading, name, span, done)
@@ -41,7 +42,7 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
 
 def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause: Clause) -> int | None:
     """Return the other end of the words that say there is none of it, or None."""
-    if signs()["except"].search(text[max(clause.start, name.start - 4) : name.start]) and not _rest_of(reading, name):
+    if _is_rest(reading, name) and not _rest_of(reading, name):
         return None
     if signs()["almost_none"].search(text[clause.start : name.start]) or signs()["almost"].match(
         text[name.end : clause.end]
@@ -64,7 +65,10 @@ def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Itera
     said = reading.words_of(reading.clauses[reading.clause_at(name.start)])
     facts = of_one_kind(reading, name)
     far = reading.text.plain if kind_of(facts) == "power" else ""  # with no heat sold none is, of whatever source
-    facts = _rest_of(reading, name) or told(reading, facts, Near(said, said, far, ""))
+    rest = _rest_of(reading, name)
+    if not rest and len(facts) > 1 and reading.told & set(facts):
+        return  # 蒸汽外购50万GJ，园内不产汽
+    facts = rest or told(reading, facts, Near(said, said, far, ""))
     facts = tuple(fact for fact in facts if reading.may_be_zero(fact))
     if name in done or not facts:
         return
@@ -79,4 +83,10 @@ def _rest_of(reading: Reading, name: Name) -> tuple[str, ...]:
     """Return the one fact that is left of two where the other has a figure: 燃煤机组送了3600万度，别的没往外送."""
     facts = of_one_kind(reading, name)
     left = tuple(fact for fact in facts if fact not in reading.told)
-    return left if len(left) == 1 and len(facts) == _TWO else ()
+    return left if _is_rest(reading, name) and len(left) == 1 and len(facts) == _TWO else ()
+
+
+def _is_rest(reading: Reading, name: Name) -> bool:
+    """Whether a name is said of the rest alone: 别的没往外送, 除了煤."""
+    clause = reading.clauses[reading.clause_at(name.start)]
+    return bool(signs()["except"].search(reading.text.plain[max(clause.start, name.start - 4) : name.start]))

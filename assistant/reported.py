@@ -92,7 +92,7 @@ def _is_no_amount(reading: Reading, amount: Amount, clause: Clause, before: str,
         part = reading.rest[bound.name.start : bound.name.end]
         if known["portion"].search(before) and part in reading.rest[: clause.start]:
             return True  # 风电和光伏合计2370万度，风电占六成: of them, not of all power
-    turned = bound.name is not None and (bound.unit == "tce" or (bound.unit == "GJ" and known["turned"].search(before)))
+    turned = bound.name is not None and (bound.unit == "tce" or (known["turned"].search(before) and not clause.asks))
     if known["same"].search(before) and not turned:
         return True
     return bool(known["priced_after"].search(after) or re.search(r"\d[块毛角]\s*$", before))
@@ -133,5 +133,7 @@ def of_before(reading: Reading, said: Said, before: str, clause: Clause, told: l
     peers = [
         one for one in told if (one.fact, one.candidates) == (said.fact, said.candidates) and not (one.year or one.part)
     ]
+    if reading.asked and any(one.fact == said.fact and (one.year or 0) > (said.year or 9999) for one in told):
+        return True
     again = signs()["again"].search(before) or "准" in before
     return bool(peers and not again and not reading.names_of(clause) and signs()["earlier"].search(before))
