@@ -229,7 +229,20 @@ def amounts_in(text: str) -> list[Amount]:
             found += _pairs(rest)
             for one in found:
                 rest = blank(rest, one.start, one.end)
-    return [_guessed(text, one) for one in sorted(found, key=lambda one: one.start)]
+    return [_guessed(text, one) for one in _joined(sorted(found, key=lambda one: one.start))]
+
+
+def _joined(found: list[Amount]) -> list[Amount]:
+    """Return the amounts, tonnes and kilograms together as one: 12吨600公斤."""
+    kept: list[Amount] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        together = last is not None and last.end == one.start and (last.unit, one.unit) == ("t", "kg")
+        if last is None or not together or last.number is None or one.number is None:
+            kept.append(one)
+        else:
+            kept[-1] = replace(last, end=one.end, number=plain(last.number + one.number / 1000))
+    return kept
 
 
 def _pairs(rest: str) -> Iterator[Amount]:

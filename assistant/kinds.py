@@ -113,6 +113,9 @@ def near_words(reading: Reading, amount: Amount, clause: Clause, name: Name | No
     at = amounts.index(amount)
     before = amounts[at - 1].wide[1] if at else 0
     start = max(clause.start, before)
+    at_clause = reading.clauses.index(clause)
+    if name is None and at_clause and not reading.names_of(clause):
+        start = max(before, reading.clauses[at_clause - 1].start)
     if name is not None and before <= name.start < clause.start:
         start = max(before, reading.clauses[reading.clause_at(name.start)].start)
     after = plain[amount.wide[1] : clause.end]

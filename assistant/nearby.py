@@ -47,9 +47,9 @@ def carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     if not at:
         return []
     said = reading.text.plain[clause.start : clause.end]
-    if amount.unit == "tce" and signs()["same"].search(reading.text.plain[clause.start : amount.start]):
-        turned = [one for one in reading.names if one.end <= clause.start and one in reading.used]
-        return [one for one in turned[-1:] if set(one.of) & set(words()["loose"])]
+    if signs()["same"].search(reading.text.plain[clause.start : amount.start]):  # 氢气300吨，折标1200tce
+        turned = [one for one in reading.names if one.end <= clause.start and one.of]
+        return [one for one in turned[-1:] if amount.unit != "tce" or set(one.of) & set(words()["loose"])]
     again = signs()["again"].search(reading.text.plain[reading.clauses[at - 1].start : clause.end])
     timed = any(clause.start <= one.start < clause.end for one in reading.moments)
     named = any(clause.start <= one.start < clause.end for one in reading.names)

@@ -103,6 +103,8 @@ def _is_asked_about(reading: Reading, amount: Amount, clause: Clause, before: st
     known, told = signs(), clause.own or bool(reading.asked)
     if amount.number == 1 and (clause.asks or known["price"].search(before)):
         return True
+    if not reading.asked and known["asked_of"].search(reading.text.plain[amount.wide[1] : clause.end]):
+        return True  # 电力折标用的0.3吗
     vague = known["vague_bound"].search(reading.text.plain[: amount.start]) or "还是" in reading.words_of(clause)
     if clause.asks and not clause.own and vague:
         return True
