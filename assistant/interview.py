@@ -91,12 +91,19 @@ class Interviewer:
         elif heard.intent == "correct" or objects(heard):
             object_to(now, heard)
         else:
-            waiting = () if interview.asked or interview.pending else interview.waiting()
-            now.hear(heard)
-            if waiting and not now.lines and not now.interview.waiting():
-                now.lines.append(say("all_confirmed", count=len(waiting)))
+            self._hear(now, heard)
             lost(interview, now)
         return self._answered(interview, *self._reply(now, heard), heard)
+
+    def _hear(self, now: Turn, heard: Heard | Understood) -> None:
+        """Take a message; where all was asked whether it is right, a yes is told what it confirmed."""
+        before = now.interview
+        waiting = () if before.asked or before.pending else before.waiting()
+        if waiting and heard.intent in ("unknown_value", "skip") and not heard.figures:
+            return  # "不知道" to "对吗" confirms nothing
+        now.hear(heard)
+        if waiting and not now.lines and not now.interview.waiting():
+            now.lines.append(say("all_confirmed", count=len(waiting)))
 
     def take_sheet(self, interview: Interview, taken: Taken, *, file_name: str, turn: int) -> tuple[Interview, Reply]:
         """Return the interview after an uploaded file; of a file with faults nothing is taken.

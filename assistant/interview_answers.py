@@ -32,6 +32,8 @@ def answer(turn: Turn, key: str, heard: Heard | Understood) -> None:
     if named:
         turn.take(named[0], heard.message)
         return
+    if _begins_with_another(key, heard):
+        return
     value = _read(turn, definition, heard)
     if value is not None:
         turn.offer(replace(entry, value=value), heard.message)
@@ -45,6 +47,13 @@ def answer(turn: Turn, key: str, heard: Heard | Understood) -> None:
         turn.lines.append(say("ask_how_much"))
     elif not heard.figures and heard.message.strip() and heard.intent not in ("confirm", "resume", "assess"):
         turn.lines.append(say("not_understood"))
+
+
+def _begins_with_another(key: str, heard: Heard | Understood) -> bool:
+    """Whether the first words are a figure of something else: 没有煤 is no "没有" to what was asked."""
+    words = heard.message.lstrip()
+    end = len(heard.message) - len(words) + len(re.split(r"[,，。;；\s]", words, maxsplit=1)[0])
+    return any(one.fact != key and (one.fact or one.candidates) and one.start < end for one in heard.figures)
 
 
 def without_label(key: str, heard: Heard | Understood, rules: Rules) -> Sequence[Said]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from assistant.grading import Grading, Record, words
 from assistant.intent import park_intent as intent_of
 from assistant.intent import rules_named, signs
-from assistant.supposing import changes_of, core
+from assistant.supposing import changes_of, core, shifted
 from assistant.tools import park_tools
 from scoring.model import Assessment, ParkData, Rubric, Rules, Step
+from scoring.wording import label_of
 from scoring.write import trace_text
 
 
@@ -193,7 +194,9 @@ class _Talk:
     def _what_if(self) -> tuple[list[str], list[str], Record]:
         changes = changes_of(self.question, self.rules, self.words, self.park)
         if not changes:
-            raise _RefusedError(self.say["not_understood"])
+            key = shifted(self.question, self.rules, self.words)
+            label = label_of(key, self.rules) if key else ""
+            raise _RefusedError(self.say["not_reported" if key else "not_understood"].format(label=label))
         data = self._told("what_if", changes=changes)
         told = [self.say["change"].format(label=one["label"], text=one["to"]) for one in data["changes"]]
         lines = [self.say["assumed"].format(changes=self.say["comma"].join(told))]

@@ -64,6 +64,12 @@ def changes_of(question: str, rules: Rules, known: Mapping[str, Any], park: Park
     return found
 
 
+def shifted(question: str, rules: Rules, known: Mapping[str, Any]) -> str | None:
+    """Return the figure that a question would change by percent; None where it names none."""
+    found = (match for part in parts(question) if (match := shift(known).search(part)))
+    return next((key for match in found if (key := fact_of(match[1], rules, known))), None)
+
+
 def fact_of(text: str, rules: Rules, known: Mapping[str, Any]) -> str | None:
     """Return the figure that a text names: by another name, by label, or by the name of a fuel or product."""
     for key, names in known["aliases"].items():

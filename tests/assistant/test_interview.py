@@ -805,3 +805,27 @@ def test_a_year_is_put_right_in_a_sentence_about_the_year() -> None:
     talk = Talk(year=2024)
     assert "2025" in talk.say("刚才那个年份错了，是2025").text
     assert talk.interview.year == 2025
+
+
+@pytest.mark.parametrize("message", ["没有煤", "no coal", "没有用煤，柴油100吨"])
+def test_nothing_of_something_else_is_no_answer_to_a_question_of_yes_or_no(message: str) -> None:
+    talk = Talk()
+    reply = talk.say(message)
+    assert reply.asked == "subject_qualified"
+    assert talk.known("subject_qualified") is None
+    assert talk.known("fuel_burned/raw_coal") == 0
+
+
+def test_nothing_of_something_else_is_no_missing_total() -> None:
+    talk = Talk().eligible()
+    assert talk.reply.asked == "energy_tce"
+    assert talk.say("没有煤").asked == "energy_tce"
+    assert "energy_tce" not in talk.interview.not_known()
+
+
+def test_not_knowing_whether_all_is_right_confirms_nothing() -> None:
+    talk = Talk()
+    talk.say("否")
+    assert "对就说" in talk.reply.question
+    talk.say("不知道")
+    assert not talk.scored()

@@ -183,6 +183,13 @@ def test_so_many_percent_more_is_of_what_was_reported(question: str, changes: di
     assert changes_of(question, RULES, words(), park()) == changes
 
 
+def test_a_percentage_of_what_was_not_reported_is_refused_by_name() -> None:
+    answer = park_answer("要是已利用余热量增加 5%，结论会变吗", park(), RULES)
+    assert answer is not None
+    assert "已利用余热量" in answer.lines[-1]
+    assert "refused" in answer.data
+
+
 def test_a_supposition_that_names_no_figure_is_not_answered_with_one() -> None:
     answer = park_answer("如果绿化率提高到 40%，结论会变吗", park(), RULES)
     assert answer is not None
