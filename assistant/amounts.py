@@ -264,6 +264,8 @@ def _pairs(rest: str) -> Iterator[Amount]:
 
 
 def _amount(kind: str, m: re.Match[str]) -> Amount | None:
+    if re.search(r"\d{20}", m[0]):  # more digits than any figure has
+        return None
     if kind == "share":
         value = _share_value(m)
         return Amount(*m.span(), value, "percent", about=value is None)

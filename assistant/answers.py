@@ -33,7 +33,9 @@ def _stated(reading: Reading) -> Iterator[Said]:
             said = plain[clause.start : clause.end]
             matches = ((answer, re.search(one, said)) for answer, ways in answers.items() for one in ways)
             first = next(((answer, m) for answer, m in matches if m), None)
-            if first is not None and not clause.asks:
+            if first is not None and not (
+                clause.asks or reading.taken_back(clause) or signs()["unsettled"].search(said)
+            ):
                 answer, m = first
                 yield _one(reading, fact, answer == "yes", clause.start + m.start(), clause.start + m.end())
                 break

@@ -16,6 +16,8 @@ from assistant.reading import Clause, Reading
 from scoring.errors import ParkDataError
 from scoring.units import measures
 
+_FIRST_YEAR, _LAST_YEAR = 2015, 2035
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -36,7 +38,9 @@ def fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | N
     if not amount.known or (not units and not (name and name.has_share)):
         return None
     if amount.unit == "percent":
-        units = {one: unit for one, unit in units.items() if unit != "元" and kind_of((one,)) != "heat"}
+        units = {
+            one: unit for one, unit in units.items() if unit == "1" or _may_be_shared(one, unit, named=name is not None)
+        }
         shares = tuple(fact for fact, unit in units.items() if unit == "1")
         named = units or (name and name.has_share)
         return Bound(shares, "1", name) if shares else Bound(tuple(units), "1", name, share=True) if named else None
@@ -54,6 +58,11 @@ def fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | N
     return Bound(loose, units[loose[0]], name, bare=not sure, loose=not sure, taken=units[loose[0]] if sure else "")
 
 
+def _may_be_shared(fact: str, unit: str, *, named: bool) -> bool:
+    """Whether a percentage may be a share of the fact; of a fuel only where it is named (煤占5%)."""
+    return unit != "元" and kind_of((fact,)) != "heat" and (named or "/" not in fact)
+
+
 def _bare(
     reading: Reading, facts: tuple[str, ...], units: dict[str, str], amount: Amount, name: Name | None
 ) -> Bound | None:
@@ -64,6 +73,12 @@ def _bare(
     if not units or (amount.number == 0 and name and reading.rest[name.start : name.end] in words()["weak"]):
         return None  # 焦炭外购为0
     number = amount.number if amount.number is not None else amount.low
+    if (
+        number is not None
+        and _FIRST_YEAR <= number <= _LAST_YEAR
+        and not (reading.asked and len(units) == 1 and name is None)
+    ):
+        return None  # a year: 搞错年份了，前面那几个全是2023的
     if own == "元" and number is not None and number >= Decimal(words()["least_money"]):
         return Bound(tuple(units), own, name, taken="CNY")
     before = _before(reading, amount)

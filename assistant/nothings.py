@@ -29,6 +29,8 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
             for name in inside if alone["all"] else inside[-1:]:
                 yield from _nothing(reading, name, clause.end, done)
             continue
+        if reading.taken_back(clause):
+            continue
         if clause.asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
             continue
         if len(reading.amounts) > 1 and signs()["share_of_park"].search(said):
@@ -42,6 +44,8 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
 
 def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause: Clause) -> int | None:
     """Return the other end of the words that say there is none of it, or None."""
+    if signs()["survey"].match(text[name.end : clause.end]):  # 没做过余热普查
+        return None
     if _is_rest(reading, name) and not _rest_of(reading, name):
         return None
     if signs()["almost_none"].search(text[clause.start : name.start]) or signs()["almost"].match(

@@ -23,6 +23,12 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\1\d{1,2})(?!\d)|(?<!\d)\d{1,2}月\d{1,2}[日号]"
     r"|\d{1,2}[:点]\d{2}(?=[分,，。 ]|$)|1\d{10}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}"
 )
+_NUMBERED = re.compile(
+    r"(?<![\d.,])0\d{2,}(?![\d.,])"  # 团标0344
+    r"|(?:annex|clause|article|table|chapter|section|no\.?) ?\d+(?![\d.])"
+    r"|(?<![\d.,a-z])(?:19|20)\d\d(?= ?(?:grid|emission|version|edition|target|年版))"
+    r"|(?:from|since|until|by|before|after|of) (?:19|20)\d\d(?![\d.,])"
+)
 _ITEM = re.compile(r"(?:^|(?<=[\s;；。]))(?:\d{1,2}[.、)](?!\d)|\(\d{1,2}\))")  # 1. 下网2.4亿度 2. 天然气900万方
 _METER = re.compile(r"表\d[\d,.]*\s*[万亿度吨方kmg]")  # 关口表7860万度 is no table of a document
 _POWER = re.compile(r"\d\.?\d*e\+?\d{1,2}$")
@@ -117,7 +123,7 @@ def without_names(text: str) -> tuple[str, tuple[Moment, ...]]:
         if figure.kind in ("document", "standard", "clause", "ordinal", "name") and not fraction:
             is_part = signs()["part"].match(figure.text)
             text = text if is_part else blank(text, *figure.span)
-    for m in (*_ITEM.finditer(text), *_DATE.finditer(text)):
+    for m in (*_ITEM.finditer(text), *_NUMBERED.finditer(text), *_DATE.finditer(text)):
         text = blank(text, *m.span())
     for m in _YEAR.finditer(text):
         year = m["long"] or m["english"] or ("20" + m["short"] if m["short"] else "")

@@ -81,7 +81,9 @@ class Reading:
         for one in self.amounts:
             rest = rest[: one.start] + "0" * (one.end - one.start) + rest[one.end :]
         self.rest = rest
-        self.names = names_in(rest, rules)
+        without = [m.span() for m in signs()["taken_off"].finditer(text.plain)]
+        every = names_in(rest, rules)
+        self.names = [one for one in every if not any(first <= one.start < last for first, last in without)]
         self.used: dict[Name, Amount] = {}
         self.dropped: Name | None = None
         self.told: set[str] = set()
@@ -123,6 +125,12 @@ class Reading:
         """Whether there can be none of a fact, so that 没有 means zero: an amount, not a level or a share."""
         definition, unit = definition_of(fact, self.rules)
         return definition.kind == "number" and definition.low <= 0 and unit not in words()["no_zero_units"]
+
+    def taken_back(self, clause: Clause) -> bool:
+        """Whether a clause tells what was said before, which the rest of the message takes back, or where one was."""
+        known, said = signs(), self.words_of(clause)
+        earlier = known["said_earlier"].search(said) and known["taken_back"].search(self.text.plain[clause.start :])
+        return bool(earlier or known["went_to"].search(said))
 
     def names_of(self, clause: Clause) -> list[Name]:
         """Return the names in a clause."""

@@ -64,6 +64,8 @@ def _of_another(reading: Reading, amount: Amount, clause: Clause, before: str, b
         return True
     if known["spent"].search(before) and amount.unit in ("", "CNY") and bound.facts and bound.unit != "元":
         return True
+    if not clause.own and known["of_a_kind"].search(reading.text.plain[amount.wide[1] : clause.end]):
+        return True
     grades = [one for one in reading.amounts if one.unit == "grade"]
     if amount in grades[1:] + grades[:-1]:  # 合成氨2级，甲醇3级，最差的是甲醇
         return not re.search(words()["worst"], near_words(reading, amount, clause, None).more)
@@ -101,10 +103,11 @@ def _is_no_amount(reading: Reading, amount: Amount, clause: Clause, before: str,
 def _is_asked_about(reading: Reading, amount: Amount, clause: Clause, before: str, bound: Bound) -> bool:
     """Whether the amount is one that a question is about: 系数是13.3还是12.143, 1吨煤是多少吉焦."""
     known, told = signs(), clause.own or bool(reading.asked)
-    if amount.number == 1 and (clause.asks or known["price"].search(before)):
+    if amount.number == 1 and (any(one.asks for one in reading.clauses) or known["price"].search(before)):
         return True
-    if not reading.asked and known["asked_of"].search(reading.text.plain[amount.wide[1] : clause.end]):
-        return True  # 电力折标用的0.3吗
+    behind = reading.text.plain[amount.wide[1] : clause.end]
+    if known["asked_of"].search(behind) or (clause.asks and bound.name is None and known["asked_why"].search(behind)):
+        return True  # 电力折标用的0.3吗; 0.3024是怎么来的
     vague = known["vague_bound"].search(reading.text.plain[: amount.start]) or "还是" in reading.words_of(clause)
     if clause.asks and not clause.own and vague:
         return True
