@@ -101,7 +101,7 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
 
 
 def _settled(told: Wanted, intent: str) -> Wanted:
-    """Return what is wanted, with the intent that was guessed; what asks of the own assessment asks of no text."""
+    """Return what is wanted, with the intent that was guessed; a question of the own assessment asks of no text."""
     if intent == told.intent or (told.tool in TOPICS and intent == "ask"):
         return told
     return Wanted(cast(Intent, intent), intent if intent in ("grade", "what_if") else "")
