@@ -31,6 +31,9 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     said = list(now.interview.waiting().values())
     asked = now.interview.asked
     answers = bool(asked) and not objects(heard) and _takes_a_no(asked, heard, now)
+    if (before := _of_the_one_before(heard, now)) is not None:
+        now.hear(replace(heard, figures=(before,)), correcting=True)
+        return
     told = [one for one in heard.figures if one.value is not None and (one.fact or one.candidates)]
     if answers or (not said and told) or any(one.fact != asked or not isinstance(one.value, bool) for one in told):
         now.hear(heard, correcting=True)
@@ -63,6 +66,16 @@ def _named(message: str, now: Turn) -> list[Entry]:
 def _shared(message: str, label: str) -> int:
     """Return the length of the longest piece that two texts share."""
     return SequenceMatcher(None, message, label, autojunk=False).find_longest_match().size
+
+
+def _of_the_one_before(heard: Heard | Understood, now: Turn) -> Said | None:
+    """Return the figure of 改成3 and 上一题改成3 as one of the value said last, where it names nothing itself."""
+    if re.search(texts()["changing"], folded(heard.message)) is None or said_in(heard.message, now.rules):
+        return None
+    said = [one for one in now.interview.known().values() if one.said_in is not None]
+    last = max(said, key=now.interview.entries.index, default=None)
+    found = () if last is None else said_in(heard.message, now.rules, asked=last.fact)
+    return found[0] if last and len(found) == 1 and found[0].fact == last.fact and found[0].value is not None else None
 
 
 def _right_figure(heard: Heard | Understood, now: Turn) -> Said | None:

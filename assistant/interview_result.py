@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _RECENT = 5
 _MOST_MISSING = 4
+_MOST_LINES = 10
 
 
 def outcome_of(assessment: Assessment, rules: Rules) -> dict[str, str]:
@@ -87,10 +88,16 @@ def _lines(interview: Interview, assessment: Assessment, gaps: list[Result], rul
         yield say("interval_points_one" if low == high else "interval_points", low=low, high=high, full=full)
     if rubric.notice:
         yield rubric.notice
+    missing = [one for one in gaps if one.verdict == "missing"]
+    unsaid = missing[_MOST_LINES:] if len(missing) > _MOST_LINES + 1 else []
     for one in gaps:
+        if one in unsaid:
+            continue
         verdict = words()["verdicts"][one.verdict]
         clause = clause_of(one.indicator.reference, rules)
         yield say("result_line", verdict=verdict, label=one.indicator.label, reason=_reason(one, rules), clause=clause)
+    if unsaid:
+        yield say("result_more", count=len(unsaid), labels=joined(one.indicator.label for one in unsaid))
     met = [one.indicator.label for one in assessment.results if one.verdict == "met"]
     if met:
         yield say("result_met", labels=joined(met))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.entries import Interview
+from assistant.interview import Heard
 from assistant.interview_words import question, texts
+from assistant.said import said_in
 from scoring.agenda import covered
 from scoring.checks import Taken
 from scoring.errors import Fault
@@ -829,3 +831,21 @@ def test_not_knowing_whether_all_is_right_confirms_nothing() -> None:
     assert "对就说" in talk.reply.question
     talk.say("不知道")
     assert not talk.scored()
+
+
+@pytest.mark.parametrize("message", ["上一题改成2", "改成2级", "刚才那个改成2"])
+def test_a_change_without_a_name_is_of_the_value_said_last(message: str) -> None:
+    talk = Talk("ceca-0344-2025")
+    talk.say("3")
+    first, second = talk.interview.entries[-1].fact, talk.reply.asked
+    figures = said_in(message, RULES, asked=second)
+    talk.interview, _ = INTERVIEWER.take(talk.interview, Heard(message, "correct", figures), turn=9)
+    assert talk.known(first) == 2
+    assert talk.known(second) is None
+
+
+def test_a_result_with_much_missing_stays_short() -> None:
+    talk = Talk("ceca-0344-2025")
+    lines = INTERVIEWER.result(talk.interview).lines
+    assert sum(one.startswith("【缺数据】") for one in lines) == 11
+    assert any("另外 28 项" in one for one in lines)
