@@ -29,6 +29,7 @@ _HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _HALF = re.compile(r"半(?![年月天数自导])")  # 八十六吨半: how much of it, is not guessed
 _WHOLE = 1000  # 三万吨半 is no number
+_LETTERS = re.compile(r"(?<=\d)[a-z]{1,3}(?:/[a-z]{1,4})?(?![a-z])")
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NINE = "一二三四五六七八九"
 _PAIR = re.compile(
@@ -277,6 +278,8 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return Amount(*m.span(), _value(m["a"], m["hs"] or m["hs2"] or ""), unit, known, points=points)
     if kind in ("range", "between"):
         return _range(m, unit, known, points)
+    if not named and (letters := _LETTERS.match(m.string, m.end())) is not None:
+        unit, known = letters[0], False  # 302.4g/kWh: a unit that nobody knows
     han = not m["a"][0].isdigit()
     scaled = bool(m["as"]) or (any(c in m["a"] for c in "十百千万亿点") and len(m["a"]) > 1)
     if han and not scaled and (not unit or unit in ("个", "year", "piece") or not known):

@@ -52,10 +52,17 @@ def _of_names(reading: Reading, amount: Amount, clause: Clause, names: Sequence[
         if name.apart and not (name.has_share and amount.unit == "percent"):
             if amount.unit in words()["factors"] and re.search("[热汽]", reading.words_of(clause)):
                 return fit(reading, (words()["factors"][amount.unit],), amount, name)
+            if "/" in amount.unit or (amount.unit == "tCO2" and _emits(names)):
+                continue  # 石灰的排放因子0.72tCO2/t
             return _unknown(reading, amount, name) or Bound((), "", name)
         if (bound := _named(reading, amount, clause, name)) is not None:
             return replace(bound, loose=bound.loose or _of_several(reading, amount, clause, bound))
     return None
+
+
+def _emits(names: Sequence[Name]) -> bool:
+    """Whether one of some names is of emissions: 国际航班的排放1.2万吨二氧化碳."""
+    return any(kind_of(one.of) in ("process", "emissions") for one in names)
 
 
 def _alone(reading: Reading, amount: Amount, near: Near, *, sure: bool = False) -> Bound | None:
@@ -84,6 +91,8 @@ def _named(reading: Reading, amount: Amount, clause: Clause, name: Name) -> Boun
     if facts == named and (whole := _whole(reading, facts, near)):
         facts = whole
     bound = (fit(reading, facts, amount, name) if facts != named else None) or fitting
+    if bound is not None and kind_of(bound.facts) == "solid_waste" and re.search(words()["one_waste"], near.own):
+        bound = replace(bound, loose=True)  # 粉煤灰产生12万吨: of several wastes one
     return bound and _narrowed(reading, bound, amount, clause)
 
 

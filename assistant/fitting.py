@@ -17,6 +17,7 @@ from scoring.errors import ParkDataError
 from scoring.units import measures
 
 _FIRST_YEAR, _LAST_YEAR = 2015, 2035
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,8 @@ def _bare(
     if not units or (amount.number == 0 and name and reading.rest[name.start : name.end] in words()["weak"]):
         return None  # 焦炭外购为0
     number = amount.number if amount.number is not None else amount.low
-    if (
-        number is not None
-        and _FIRST_YEAR <= number <= _LAST_YEAR
-        and not (reading.asked and len(units) == 1 and name is None)
-    ):
+    alone_said = len(reading.text.plain) - (amount.end - amount.start) <= _FEW
+    if number is not None and _FIRST_YEAR <= number <= _LAST_YEAR and not (reading.asked and alone_said):
         return None  # a year: 搞错年份了，前面那几个全是2023的
     if own == "元" and number is not None and number >= Decimal(words()["least_money"]):
         return Bound(tuple(units), own, name, taken="CNY")
