@@ -100,7 +100,8 @@ class Rewriting:
         self._raw = ""
         self._at = 0
         self._said: list[str] = []
-        self._part = self._part_shown = ""
+        self._part = ""
+        self._part_shown = ""
         self.own = 0
 
     def feed(self, piece: str) -> None:
