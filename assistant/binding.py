@@ -106,7 +106,8 @@ def _whole(reading: Reading, facts: tuple[str, ...], near: Near) -> tuple[str, .
 def _kindred(reading: Reading, amount: Amount, near: Near) -> Bound | None:
     """Return another fact of the kind that was spoken of last: 综合利用33万吨，包括往年堆存的4.5万吨."""
     past = [one for one in reversed(reading.names) if one.end <= amount.start and one.of]
-    spoken = [*(one.of for one in past), *((reading.asked,),) * bool(reading.asked)]
+    told_by = (one for one in past if not (reading.asked and reading.rest[one.start : one.end] in words()["weak"]))
+    spoken = [*(one.of for one in told_by), *((reading.asked,),) * bool(reading.asked)]
     for kind in dict.fromkeys(filter(None, (kind_of(of) for of in spoken if amount.unit or amount.number != 0))):
         facts = told(reading, facts_of(reading, kind), near)
         if len(facts) == 1 and (bound := fit(reading, facts, amount, None)) is not None:
