@@ -100,8 +100,8 @@ class Rewriting:
         self._raw = ""
         self._at = 0
         self._said: list[str] = []
-        self._part = ""
-        self._part_shown = ""
+        self._part: str = ""
+        self._part_shown: str = ""
         self.own = 0
 
     def feed(self, piece: str) -> None:
