@@ -133,13 +133,20 @@ def _says_none(reply: str, reading: Reading) -> bool:
     return bool(none.fullmatch(reply) or (more and none.fullmatch(first)) or last_year or last)
 
 
-def none_in(message: str, asked: str, rules: Rules) -> Iterator[Said]:
-    """Yield that there is none of what was asked for, said by a whole message that has no figure of its own."""
+def whole_reply(message: str, asked: str, rules: Rules, *, value: bool | None = None) -> Iterator[Said]:
+    """Yield what a whole message without a figure of its own says of what was asked for.
+
+    Args:
+        message: as typed.
+        asked: the fact that was asked for.
+        rules: they define it.
+        value: yes or no; None where the message says that there is none.
+    """
     reading = Reading(plain_text(message), rules, asked)
-    kind = definition_of(asked, rules)[0].kind
-    value = asked in words()["upside_down"] if kind == "yes_no" else Decimal(0)
-    if reading.text.plain.strip() and (kind == "yes_no" or reading.may_be_zero(asked)):
-        yield _one(reading, asked, value, 0, len(reading.text.plain))
+    if value is None and definition_of(asked, rules)[0].kind == "yes_no":
+        value = asked in words()["upside_down"]
+    if reading.text.plain.strip() and (value is not None or reading.may_be_zero(asked)):
+        yield _one(reading, asked, Decimal(0) if value is None else value, 0, len(reading.text.plain))
 
 
 def _yes_or_no(asked: str, typed: str, reply: str, kind: str) -> bool | None:

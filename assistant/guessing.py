@@ -1,8 +1,8 @@
-"""What a message probably wants: a logistic model over its characters, what was asked, and its vector (`intents.npz`).
+"""What a message probably wants (`intents.npz`), and whether a reply means yes or no (`replies.npz`).
 
-Fitted on labelled utterances by `advisor fit-intents` (`fit_intents.py`). Where the signs of `intents.yaml` say nothing
-the likeliest decides; where they say something else it decides only when it is all but certain. Without the embedding
-model that it was fitted with, characters alone are weighed.
+Logistic models over a message's characters, their sounds, what was asked and its vector, fitted on labelled utterances
+by `advisor fit-guesses` (`fit_guesses.py`). Where signs say nothing the likeliest decides; where they say something, a
+likelier one only when it is all but certain. Without the embedding model that they were fitted with, vectors stay out.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ if TYPE_CHECKING:
 
     from corpus.embed import Embedder
 
-FILE_NAME = "intents.npz"
+INTENTS_FILE, REPLIES_FILE = "intents.npz", "replies.npz"
 STEP = 40
 """Weights of characters are kept as whole numbers, this many to one."""
 _HAN = re.compile("[^一-鿿]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LIKELY, _TO_BEGIN, _TO_ERASE, _CERTAIN = 0.35, 0.7, 0.8, 0.85
+REPLIES = {"yes": True, "no": False, "neither": None}
 _ERASE = frozenset(("confirm", "none_of_it", "undo"))
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One model: bias (intents,), weights of features (features, intents), of the vector (width, intents) or None."""
+    """Bias (classes,), weights of the features (features, classes) and of the vector (width, classes) or None."""
 
     bias: NDArray[np.float32]
     features: NDArray[np.int8]
@@ -48,16 +49,16 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What is fitted: intents, the place of each feature, the embedding model's name, weights with it and without."""
+    """What is fitted: classes, the place of each feature, the embedding model's name, weights with it and without."""
 
-    intents: tuple[str, ...]
+    classes: tuple[str, ...]
     places: dict[str, int]
     embedder: str
     with_vector: Weights
     alone: Weights
 
     def chances(self, told: Sequence[str], vector: NDArray[np.float32] | None) -> dict[str, float]:
-        """Return intent -> its chance, for the features and the vector of a message."""
+        """Return class -> its chance, for the features and the vector of a message."""
         weights = self.alone if vector is None else self.with_vector
         scores = weights.bias.astype(np.float64)
         rows = [self.places[one] for one in set(told) if one in self.places]
@@ -65,7 +66,7 @@ class Model:
         if vector is not None and weights.vector is not None:
             scores += vector @ weights.vector
         shares = np.exp(scores - scores.max())
-        return dict(zip(self.intents, (shares / shares.sum()).tolist(), strict=True))
+        return dict(zip(self.classes, (shares / shares.sum()).tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,38 @@ def guessed(heard: Heard, rules: Rules, *, signed: str, sure: bool, embedder: Em
         sure: whether a sign says so.
         embedder: the embedding model, if there is one.
     """
-    model = read_model()
-    chances = model.chances(list(features(heard, rules)), _vector(heard.plain, model, embedder))
+    chances = _chances(INTENTS_FILE, list(features(heard, rules)), heard, embedder)
     intent = max(chances, key=lambda one: chances[one])
     enough = _TO_ERASE if intent in _ERASE else _LIKELY
     if intent == "assess" and not (heard.asked or heard.figures):
         enough = _TO_BEGIN
     return intent if chances[intent] >= (max(enough, _CERTAIN) if sure else enough) else signed
+
+
+def replied(heard: Heard, rules: Rules, *, signed: bool | None, embedder: Embedder | None) -> bool | None:
+    """Return what a reply to a yes-or-no question says, None for neither: what signs say, or what is likelier.
+
+    Args:
+        heard: the reply, with what was asked.
+        rules: they name the facts.
+        signed: what it says by the signs.
+        embedder: the embedding model, if there is one.
+    """
+    chances = _chances(REPLIES_FILE, list(reply_features(heard, rules)), heard, embedder)
+    said = max(chances, key=lambda one: chances[one])
+    enough = chances[said] >= (_TO_ERASE if signed is None else _CERTAIN)
+    return REPLIES[said] if enough else signed
+
+
+def is_yes_or_no(asked: str, rules: Rules) -> bool:
+    """Whether a fact is answered with yes or no."""
+    return definition_of(asked, rules)[0].kind in ("yes_no", "declaration")
+
+
+def reply_features(heard: Heard, rules: Rules) -> Iterator[str]:
+    """Yield the features of a reply, each by itself and with the fact that was asked for."""
+    for one in features(heard, rules):
+        yield from (one, f"{heard.asked} {one}")
 
 
 def features(heard: Heard, rules: Rules) -> Iterator[str]:
@@ -129,19 +155,19 @@ def features(heard: Heard, rules: Rules) -> Iterator[str]:
     yield f"# length {min(len(heard.plain) // 6, 5)}"
 
 
-def _vector(plain: str, model: Model, embedder: Embedder | None) -> NDArray[np.float32] | None:
-    if embedder is None or embedder.name.partition("/")[0] != model.embedder or not plain:
-        return None
-    return embedder.embed_questions([plain])[0]
+def _chances(file: str, told: Sequence[str], heard: Heard, embedder: Embedder | None) -> dict[str, float]:
+    model = read_model(file)
+    known = embedder is not None and embedder.name.partition("/")[0] == model.embedder and bool(heard.plain)
+    return model.chances(told, embedder.embed_questions([heard.plain])[0] if embedder is not None and known else None)
 
 
 @cache
-def read_model() -> Model:
-    """Return the fitted model."""
-    with as_file(files("assistant").joinpath(FILE_NAME)) as path, np.load(path, allow_pickle=False) as kept:
+def read_model(file: str) -> Model:
+    """Return a fitted model of this package."""
+    with as_file(files("assistant").joinpath(file)) as path, np.load(path, allow_pickle=False) as kept:
         found: dict[str, Any] = {name: kept[name] for name in kept.files}
     return Model(
-        intents=tuple(str(one) for one in found["intents"]),
+        classes=tuple(str(one) for one in found["classes"]),
         places={str(one): place for place, one in enumerate(found["features"])},
         embedder=str(found["embedder"]),
         with_vector=Weights(found["bias_with_vector"], found["features_with_vector"], found["vector"]),

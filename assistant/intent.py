@@ -14,13 +14,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
-from assistant.answers import none_in
-from assistant.guessing import Heard, guessed
+from assistant.answers import whole_reply
+from assistant.guessing import Heard, guessed, is_yes_or_no, replied
 from assistant.inquiries import TOPICS
 from assistant.plain import plain_text
 from assistant.said import Said, said_in
 from assistant.understand import Question, Reader
 from assistant.wanted import INTENTS, Context, Intent, Wanted, held, park_intent, rules_named, said_whole, signs, wanted
+from corpus.embed import Embedder
 from corpus.words import bare_numbers, is_clause, references
 from scoring.model import Rules
 
@@ -92,9 +93,8 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
     if typed and not said_whole(typed):
         heard = Heard.of(typed, figures, asked=last.asked, held=held(last))
         told = _settled(told, guessed(heard, rules, signed=told.intent, sure=told.sure, embedder=reader.embedder))
+        figures = _with_reply(message, heard, told.intent, figures, rules, reader.embedder)
     intent, tool, _ = told
-    if intent == "none_of_it" and last.asked and not figures:
-        figures = tuple(none_in(message, last.asked, rules))
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
     return Understood(message, intent, figures, question, tool, **{**found, **inherited}, inherited=tuple(inherited))
@@ -105,6 +105,23 @@ def _settled(told: Wanted, intent: str) -> Wanted:
     if intent == told.intent or (told.tool in TOPICS and intent == "ask"):
         return told
     return Wanted(cast(Intent, intent), intent if intent in ("grade", "what_if") else "")
+
+
+def _with_reply(
+    message: str, heard: Heard, intent: str, figures: tuple[Said, ...], rules: Rules, embedder: Embedder | None
+) -> tuple[Said, ...]:
+    """Return the figures, with what the message says of what was asked where no sign says it: none, yes or no."""
+    if not heard.asked or intent not in ("assess", "none_of_it"):
+        return figures
+    if not is_yes_or_no(heard.asked, rules):
+        return figures or (tuple(whole_reply(message, heard.asked, rules)) if intent == "none_of_it" else ())
+    signed = next((one.value for one in figures if one.fact == heard.asked and isinstance(one.value, bool)), None)
+    value = replied(heard, rules, signed=signed, embedder=embedder)
+    if value is signed and (value is not None or intent == "assess"):
+        return figures
+    others = tuple(one for one in figures if one.fact != heard.asked)
+    said = whole_reply(message, heard.asked, rules, value=value)
+    return others if value is None and intent == "assess" else (*others, *said)
 
 
 def _found(

@@ -30,9 +30,9 @@ def add_measuring(commands: Any) -> None:
     train.add_argument("--go-on", action="store_true", help="从现有的权重接着训练，不从头开始")
     train.set_defaults(run=_train)
 
-    intents = commands.add_parser("fit-intents", help="用带标注的话的调参一半重新拟合意图的猜测")
-    intents.add_argument("file", type=Path, help="带标注的话 .yaml，或装有它们的文件夹")
-    intents.set_defaults(run=_fit_intents)
+    guesses = commands.add_parser("fit-guesses", help="用带标注的话的调参一半重新拟合意图和是非答话的猜测")
+    guesses.add_argument("file", type=Path, help="带标注的话 .yaml，或装有它们的文件夹")
+    guesses.set_defaults(run=_fit_guesses)
 
     evaluate = commands.add_parser("evaluate", help="测量检索、答复和建索引的速度")
     kinds = evaluate.add_subparsers(required=True, metavar="对象")
@@ -147,17 +147,20 @@ def _evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _fit_intents(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.fit_intents import fit_intents, write_intents
+def _fit_guesses(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.fit_guesses import fit_intents, fit_replies, write_model
+    from assistant.guessing import INTENTS_FILE, REPLIES_FILE
     from assistant.measure_understanding import read_utterances
     from ui.grading import rules_in_use
     from ui.start import library_and_words, open_model
 
     library, _ = library_and_words()
-    embedder = open_model(settings)
+    embedder, rules = open_model(settings), rules_in_use(settings)
     if embedder is None:
         return 1
-    print(write_intents(fit_intents(read_utterances(options.file), library, rules_in_use(settings), embedder)))
+    items = read_utterances(options.file)
+    print(write_model(fit_intents(items, library, rules, embedder), INTENTS_FILE))
+    print(write_model(fit_replies(items, rules, embedder), REPLIES_FILE))
     return 0
 
 

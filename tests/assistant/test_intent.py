@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeEmbedder
 
-from assistant.guessing import Heard, features, guessed, read_model
+from assistant.guessing import INTENTS_FILE, Heard, features, guessed, read_model
 from assistant.intent import INTENTS, Context, Understood, park_intent, understand
 from assistant.measure_understanding import evaluate_understanding, read_utterances
 from assistant.park_talk import park_answer
@@ -208,11 +208,11 @@ def test_what_erases_or_answers_with_yes_or_none_is_not_guessed_of_another_messa
 
 def test_a_sign_gives_way_only_to_what_is_all_but_certain() -> None:
     heard = Heard("给我们打个分")
-    chances = read_model().chances(list(features(heard, RULES)), None)
+    chances = read_model(INTENTS_FILE).chances(list(features(heard, RULES)), None)
     assert chances["grade"] > 0.85 > chances["report"]
     assert guessed(heard, RULES, signed="report", sure=True, embedder=None) == "grade"
     unclear = Heard("这个那个")
-    assert max(read_model().chances(list(features(unclear, RULES)), None).values()) < 0.85
+    assert max(read_model(INTENTS_FILE).chances(list(features(unclear, RULES)), None).values()) < 0.85
     assert guessed(unclear, RULES, signed="report", sure=True, embedder=None) == "report"
 
 

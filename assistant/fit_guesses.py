@@ -1,4 +1,4 @@
-"""Fits the guess of an intent (`advisor fit-intents`) on labelled utterances and on the library's ways of asking.
+"""Fits the guesses of `guessing.py` (`advisor fit-guesses`) on labelled utterances and the library's ways of asking.
 
 Only the half to tune on is read; of the library every n-th 问 is a message that asks.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.guessing import FILE_NAME, STEP, Heard, features
+from assistant.guessing import STEP, Heard, features, is_yes_or_no, reply_features
 from assistant.measure_understanding import Utterance
 from assistant.plain import plain_text
 from assistant.said import said_in
@@ -38,18 +38,34 @@ def heard_of(item: Utterance, rules: Rules) -> Heard:
 
 
 def fit_intents(items: Sequence[Utterance], library: Library, rules: Rules, embedder: Embedder) -> dict[str, Any]:
-    """Return the arrays of the model, fitted on the tuning half of the utterances."""
+    """Return the arrays of the model of intents."""
     tuning = [(heard_of(one, rules), str(one["intent"])) for one in items if one["half"] == "tune"]
     tuning += [(Heard(plain_text(text).plain.strip()), "ask") for text in _asked(library)]
-    vectors = embedder.embed_questions([heard.plain for heard, _ in tuning])
     told = [list(features(heard, rules)) for heard, _ in tuning]
-    return fitted(told, vectors, [intent for _, intent in tuning]) | {
-        "embedder": np.array(embedder.name.partition("/")[0])
-    }
+    return _with_vectors(told, tuning, embedder)
 
 
-def fitted(told: Sequence[list[str]], vectors: NDArray[np.float32], intents: Sequence[str]) -> dict[str, Any]:
-    """Return the arrays of the model for features, vectors (messages, width) and intents of labelled messages."""
+def fit_replies(items: Sequence[Utterance], rules: Rules, embedder: Embedder) -> dict[str, Any]:
+    """Return the arrays of the model of replies: those to a yes-or-no question whose figures are labelled."""
+    tuning: list[tuple[Heard, str]] = []
+    for one in items:
+        asked = one.get("asked", "")
+        if one["half"] != "tune" or "figures" not in one or not asked or not is_yes_or_no(asked, rules):
+            continue
+        value = next((each["value"] for each in one["figures"] if each["fact"] == asked), "")
+        tuning.append((heard_of(one, rules), {"true": "yes", "false": "no"}.get(value, "neither")))
+    told = [list(reply_features(heard, rules)) for heard, _ in tuning]
+    return _with_vectors(told, tuning, embedder)
+
+
+def _with_vectors(told: Sequence[list[str]], tuning: Sequence[tuple[Heard, str]], embedder: Embedder) -> dict[str, Any]:
+    vectors = embedder.embed_questions([heard.plain for heard, _ in tuning])
+    made = fitted(told, vectors, [label for _, label in tuning])
+    return made | {"embedder": np.array(embedder.name.partition("/")[0])}
+
+
+def fitted(told: Sequence[list[str]], vectors: NDArray[np.float32], labels: Sequence[str]) -> dict[str, Any]:
+    """Return the arrays of a model for the features, vectors (messages, width) and labels of messages."""
     import scipy.sparse
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -60,11 +76,11 @@ def fitted(told: Sequence[list[str]], vectors: NDArray[np.float32], intents: Seq
     names: list[str] = counted.get_feature_names_out().tolist()
     middle, spread = vectors.mean(axis=0), float(vectors.std(axis=0).mean()) / _VECTOR_SCALE
     both: Any = sparse.hstack([table, sparse.csr_matrix((vectors - middle) / spread)]).tocsr()
-    kinds, bias, weights = _logistic(both, intents)
-    _, bias_alone, weights_alone = _logistic(table, intents)
+    kinds, bias, weights = _logistic(both, labels)
+    _, bias_alone, weights_alone = _logistic(table, labels)
     of_vector = weights[len(names) :] / spread
     return {
-        "intents": np.array(kinds),
+        "classes": np.array(kinds),
         "features": np.array(names),
         "bias_with_vector": (bias - middle @ of_vector).astype(np.float32),
         "features_with_vector": _whole(weights[: len(names)]),
@@ -74,11 +90,11 @@ def fitted(told: Sequence[list[str]], vectors: NDArray[np.float32], intents: Seq
     }
 
 
-def _logistic(table: Any, intents: Sequence[str]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+def _logistic(table: Any, labels: Sequence[str]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
     from sklearn.linear_model import LogisticRegression
 
     model: Any = LogisticRegression(C=_STRENGTH, max_iter=2000)
-    model.fit(table, intents)
+    model.fit(table, labels)
     return [str(one) for one in model.classes_], model.intercept_, model.coef_.T
 
 
@@ -92,8 +108,8 @@ def _asked(library: Library) -> Iterator[str]:
     yield from every[:: max(1, len(every) // _FROM_LIBRARY)]
 
 
-def write_intents(arrays: dict[str, Any]) -> Path:
-    """Write the model beside this module and return the file."""
-    path = Path(__file__).with_name(FILE_NAME)
+def write_model(arrays: dict[str, Any], file: str) -> Path:
+    """Write a model beside this module and return the file."""
+    path = Path(__file__).with_name(file)
     np.savez_compressed(path, **arrays)
     return path
