@@ -39,19 +39,15 @@ def fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | N
     if not amount.known or (not units and not (name and name.has_share)):
         return None
     if amount.unit == "percent":
-        units = {
-            one: unit for one, unit in units.items() if unit == "1" or _may_be_shared(one, unit, named=name is not None)
-        }
-        shares = tuple(fact for fact, unit in units.items() if unit == "1")
-        named = units or (name and name.has_share)
-        return Bound(shares, "1", name) if shares else Bound(tuple(units), "1", name, share=True) if named else None
+        return _share(units, name)
     if not amount.unit:
         return _bare(reading, facts, units, amount, name)
     if amount.unit == "t" and units and set(units) <= set(words()["water"]):  # a tonne of water is 1 m³
         return Bound(tuple(units), next(iter(units.values())), name, bare=True)
     same = _measured(reading, units, amount.unit, reading.clauses[reading.clause_at(amount.start)])
-    if same:
-        return Bound(tuple(same), next(iter(same.values())), name)
+    if same:  # 燃气20吨 is not yet LNG
+        class_of = len(same) == 1 < len(facts) and all(one.startswith("fuel_burned/") for one in facts)
+        return Bound(tuple(same), next(iter(same.values())), name, loose=class_of)
     loose = tuple(fact for fact in units if words()["loose"].get(fact) == amount.unit)
     if not loose:
         return None
@@ -59,9 +55,19 @@ def fit(reading: Reading, facts: tuple[str, ...], amount: Amount, name: Name | N
     return Bound(loose, units[loose[0]], name, bare=not sure, loose=not sure, taken=units[loose[0]] if sure else "")
 
 
-def _may_be_shared(fact: str, unit: str, *, named: bool) -> bool:
-    """Whether a percentage may be a share of the fact; of a fuel only where it is named (煤占5%)."""
-    return unit != "元" and kind_of((fact,)) != "heat" and (named or "/" not in fact)
+def _share(units: Mapping[str, str], name: Name | None) -> Bound | None:
+    """Return the facts that a percentage may be a share of; of a fuel only where it is named (煤占5%)."""
+    if name is not None and len(name.of) > 1 and "grid_power_in_mwh" in units:
+        return None  # 电占六成: of all energy
+    kept = tuple(
+        one
+        for one, unit in units.items()
+        if unit == "1" or (unit != "元" and kind_of((one,)) != "heat" and (name is not None or "/" not in one))
+    )
+    shares = tuple(one for one in kept if units[one] == "1")
+    if shares:
+        return Bound(shares, "1", name)
+    return Bound(kept, "1", name, share=True) if kept or (name and name.has_share) else None
 
 
 def _bare(

@@ -31,6 +31,7 @@ class Group:
     turns: bool = False
     lent: bool = False
     broad: str = ""
+    only: tuple[str, ...] = ()
 
 
 @cache
@@ -48,6 +49,7 @@ def _group(written: Mapping[str, Any]) -> Group:
         turns="turns" in written,
         lent="lent" in written,
         broad=written.get("broad", ""),
+        only=tuple(written.get("only", ())),
     )
 
 
@@ -91,7 +93,9 @@ def told(reading: Reading, facts: tuple[str, ...], near: Near) -> tuple[str, ...
     clear = len(facts) == 1
     beside = near.own if clear else near.more
     for group in kinds().get(kind_of(facts), ()):
-        if group.when is not None and not group.when.search(near.own):
+        if group.when is not None and not group.when.search(near.far if group.only else near.own):
+            continue
+        if group.only and not set(facts) <= set(group.only):
             continue
         own = tuple(fact for fact in group.of if fact in reading.rules.facts or "/" in fact)
         if clear and (not group.turns or (group.when is not None and facts[0] in own)):

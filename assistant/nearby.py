@@ -49,7 +49,7 @@ def carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     said = reading.text.plain[clause.start : clause.end]
     if signs()["same"].search(reading.text.plain[clause.start : amount.start]):  # 氢气300吨，折标1200tce
         turned = [one for one in reading.names if one.end <= clause.start and one.of]
-        return [one for one in turned[-1:] if amount.unit != "tce" or set(one.of) & set(words()["loose"])]
+        return [one for one in turned[::-1] if amount.unit != "tce" or set(one.of) & set(words()["loose"])]
     again = signs()["again"].search(reading.text.plain[reading.clauses[at - 1].start : clause.end])
     timed = any(clause.start <= one.start < clause.end for one in reading.moments)
     named = any(clause.start <= one.start < clause.end for one in reading.names)

@@ -88,8 +88,10 @@ def _is_limit(reading: Reading, amount: Amount, clause: Clause, before: str, aft
 def _is_no_amount(reading: Reading, amount: Amount, clause: Clause, before: str, after: str, bound: Bound) -> bool:
     """Whether the amount is an equivalence, a price, the size of a machine, or a share of a part."""
     known = signs()
-    if known["same_after"].search(after) or known["equipment"].search(after):
+    if known["same_after"].search(after) or known["equipment"].search(after) or known["per_piece"].search(before):
         return True
+    if amount.number == 1 and re.search("折|等于|相当于|=", after):
+        return True  # 按1立方天然气折1.2143千克标煤
     if bound.share and bound.name is not None and known["total"].search(reading.text.plain[: clause.start]):
         part = reading.rest[bound.name.start : bound.name.end]
         if known["portion"].search(before) and part in reading.rest[: clause.start]:
