@@ -166,7 +166,8 @@ def _continued(reading: Reading, bound: Bound, clause: Clause) -> Name | None:
 def _says_more(reading: Reading, amount: Amount, name: Name) -> bool:
     """Whether a name behind an amount only says which it is: in a clause with no amount, 是一般烟煤."""
     clause = reading.clauses[reading.clause_at(name.start)]
-    if any(amount.end <= one.start < name.start for one in reading.names):
+    between = any(amount.end <= one.start < name.start for one in reading.names)
+    if between or signs()["mostly"].search(reading.words_of(clause)):
         return False
     short = clause.end - clause.start <= name.end - name.start + _FEW and clause.start > amount.end
     if short or re.match(r"\s*\([^()]{0,6}$", reading.text.plain[amount.end : name.start]):

@@ -68,7 +68,7 @@ def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause
 def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Iterator[Said]:
     said = reading.words_of(reading.clauses[reading.clause_at(name.start)])
     facts = of_one_kind(reading, name)
-    far = reading.text.plain if kind_of(facts) == "power" else ""  # with no heat sold none is, of whatever source
+    far = reading.text.plain if kind_of(facts) == "power" and reading.told else ""  # else none of whatever source
     rest = _rest_of(reading, name)
     if not rest and len(facts) > 1 and reading.told & set(facts):
         return  # 蒸汽外购50万GJ，园内不产汽
