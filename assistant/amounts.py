@@ -29,6 +29,7 @@ _HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万
 _NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _HALF = re.compile(r"半(?![年月天数自导])")  # 八十六吨半: how much of it, is not guessed
 _WHOLE = 1000  # 三万吨半 is no number
+_TWO_THREE = str.maketrans("俩仨", "两三")
 _LETTERS = re.compile(r"(?<=\d)[a-z]{1,3}(?:/[a-z]{1,4})?(?![a-z])")
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NINE = "一二三四五六七八九"
@@ -90,7 +91,7 @@ def _scale() -> str:
         "千": "千(?![瓦克焦米卡帕])",
         "百": "百(?!分|万千焦)",
         "百万": "百万(?!千焦)",
-        "w": "w(?=[多来]?[度吨方张元块])",
+        "w": "w(?=[多来]?[度吨方张元块]| ?(?:n?m3|kwh|t)(?![a-z]))",
     }
     return "(?:" + "|".join(guard.get(s, f"{s}(?![a-z])" if s.isascii() else s) for s in named) + ")"
 
@@ -123,7 +124,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?!\s*[×x*]\s*(?!10)\d)(?P<more>{more}|个(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
+            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?!\s*[×x*]\s*(?!10)\d)(?P<more>{more}个?(?=[万亿])|{more}|个[多来]?(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
@@ -219,7 +220,7 @@ def _share_value(m: re.Match[str]) -> Decimal | None:
 def amounts_in(text: str) -> list[Amount]:
     """Return the amounts of a plain text in order; bare numbers too, of Chinese numerals only the longer ones."""
     found: list[Amount] = []
-    rest = text
+    rest = text = text.translate(_TWO_THREE)
     for kind, pattern in _patterns().items():
         for m in list(pattern.finditer(rest)):
             amount = _amount(kind, m)

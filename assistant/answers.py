@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 
 from assistant.plain import asks, plain_text, signs, words
 from assistant.reading import Reading, Said
@@ -121,9 +122,19 @@ def reply_in(reading: Reading, *, taken: bool) -> Iterator[Said]:
             yield _one(reading, reading.asked, number, start, start + len(reply), unit, bare=True)
 
 
+@cache
+def _none() -> re.Pattern[str]:
+    """Return the pattern of a reply that there is none: 我们这边从来没用过这个."""
+    part: Mapping[str, str] = words()["none_reply"]
+    head = rf"(?:{part['who']}|{part['how']})*"
+    said = rf"(?:(?:{part['none']})(?:{part['verb']})*|(?:{part['no_verb']})(?:{part['not_verb']})+)"
+    chinese = rf"(?:{head}{said}(?:{part['end']})*(?:{part['what']})?(?:{part['end']})*){{1,2}}"
+    return re.compile(f"{chinese}|{part['english']}|{signs()['reply_none'].pattern}")
+
+
 def _says_none(reply: str, reading: Reading) -> bool:
     """Whether a reply, or one of its clauses, says no more than that there is none."""
-    none = signs()["reply_none"]
+    none = _none()
     first, *more = re.split("[,，。;；]", reply)
     last_year = any(re.match("去年|上年", one) and none.fullmatch(one) for one in more)
     others = any(reading.asked not in one.of for one in reading.names)  # 电没有, of another, is no reply
