@@ -124,7 +124,7 @@ def near_words(reading: Reading, amount: Amount, clause: Clause, name: Name | No
         start = max(before, reading.clauses[reading.clause_at(name.start)].start)
     after = plain[amount.wide[1] : clause.end]
     if at + 1 < len(amounts) and amounts[at + 1].wide[0] < clause.end:  # what is of the next amount is not of this one
-        after = re.split(r"[、和及与\s(]|其中|含", plain[amount.wide[1] : amounts[at + 1].wide[0]])[0]
+        after = re.split(r"[、和及与\s(里]|其中|含", plain[amount.wide[1] : amounts[at + 1].wide[0]])[0]
     own = plain[start : amount.wide[0]] + " " + after
     later = plain[amount.wide[1] :] if at + 1 < len(amounts) else ""
     own = signs()["minus"].sub(" ", own)

@@ -69,7 +69,7 @@ def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
 
 def _generated(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     """Whether a figure is what was generated, with what was used of it said apart: 光伏发了1800万度，自用1500万."""
-    if "self_green_mwh" not in _facts(one) or not signs()["generated"].search(one.raw):
+    if not _facts(one) & {"self_green_mwh", "self_fossil_mwh"} or not signs()["generated"].search(one.raw):
         return False
     later = (other for other in figures if other.end > one.end and _facts(one) & _facts(other))
     return any(_called(reading, other, "self_used") for other in later)

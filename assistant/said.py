@@ -81,7 +81,7 @@ def _figures(reading: Reading) -> Iterator[Said]:
         change = is_change(amount, before, after)
         if bound is None or (not change and not_reported(reading, amount, clause, before, after, bound)):
             continue
-        if bound.name is not None and not change:
+        if bound.name is not None and not change and not _is_coefficient(bound):
             reading.used[bound.name] = amount
         said = _said(reading, amount, bound, clause)
         if of_before(reading, said, before, clause, told):
@@ -94,6 +94,14 @@ def _figures(reading: Reading) -> Iterator[Said]:
             reading.told |= {said.fact} - {""}
             yield said
             yield from _of_each(reading, amount, bound, clause, before)
+
+
+def _is_coefficient(bound: Bound) -> bool:
+    """Whether a figure is a coefficient of what it names, which may still have its amount: 热值22GJ/t，5万吨."""
+    members = {fact.partition("/")[2] for fact in bound.name.of} if bound.name is not None else set[str]()
+    return any("/" in fact and fact.partition("/")[2] in members for fact in bound.facts) and not (
+        bound.name is not None and set(bound.facts) & set(bound.name.of)
+    )
 
 
 def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, before: str) -> Iterator[Said]:
