@@ -39,7 +39,8 @@ def heard_of(item: Utterance, rules: Rules) -> Heard:
 
 def fit_intents(items: Sequence[Utterance], library: Library, rules: Rules, embedder: Embedder) -> dict[str, Any]:
     """Return the arrays of the model of intents."""
-    tuning = [(heard_of(one, rules), str(one["intent"])) for one in items if one["half"] == "tune"]
+    mine = (one for one in items if one["half"] == "tune" and "only" not in one)
+    tuning = [(heard_of(one, rules), str(one["intent"])) for one in mine]
     tuning += [(Heard(plain_text(text).plain.strip()), "ask") for text in _asked(library)]
     told = [list(features(heard, rules)) for heard, _ in tuning]
     return _with_vectors(told, tuning, embedder)

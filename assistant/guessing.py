@@ -34,7 +34,7 @@ STEP = 40
 _HAN = re.compile("[^一-鿿]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LIKELY, _TO_BEGIN, _TO_ERASE, _CERTAIN = 0.35, 0.7, 0.8, 0.85
-REPLIES = {"yes": True, "no": False, "neither": None}
+_UNLIKELY, _LIKELY_REPLY = 0.3, 0.75
 _ERASE = frozenset(("confirm", "none_of_it", "undo"))
 
 
@@ -104,7 +104,9 @@ def guessed(heard: Heard, rules: Rules, *, signed: str, sure: bool, embedder: Em
 
 
 def replied(heard: Heard, rules: Rules, *, signed: bool | None, embedder: Embedder | None) -> bool | None:
-    """Return what a reply to a yes-or-no question says, None for neither: what signs say, or what is likelier.
+    """Return what a reply to a yes-or-no question says, None for neither.
+
+    What signs say goes unless it is unlikely; what they do not say only where it is likely.
 
     Args:
         heard: the reply, with what was asked.
@@ -113,14 +115,21 @@ def replied(heard: Heard, rules: Rules, *, signed: bool | None, embedder: Embedd
         embedder: the embedding model, if there is one.
     """
     chances = _chances(REPLIES_FILE, list(reply_features(heard, rules)), heard, embedder)
-    said = max(chances, key=lambda one: chances[one])
-    enough = chances[said] >= (_TO_ERASE if signed is None else _CERTAIN)
-    return REPLIES[said] if enough else signed
+    if signed is not None:
+        return signed if chances["yes" if signed else "no"] >= _UNLIKELY else None
+    value = chances["yes"] > chances["no"]
+    enough = chances["yes" if value else "no"] >= _LIKELY_REPLY
+    return value if enough and (value or not is_declaration(heard.asked, rules)) else None
 
 
 def is_yes_or_no(asked: str, rules: Rules) -> bool:
     """Whether a fact is answered with yes or no."""
     return definition_of(asked, rules)[0].kind in ("yes_no", "declaration")
+
+
+def is_declaration(asked: str, rules: Rules) -> bool:
+    """Whether a fact declares that all of a kind was reported."""
+    return definition_of(asked, rules)[0].kind == "declaration"
 
 
 def reply_features(heard: Heard, rules: Rules) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any, cast
 from assistant.answers import whole_reply
 from assistant.guessing import Heard, guessed, is_yes_or_no, replied
 from assistant.inquiries import TOPICS
-from assistant.plain import plain_text
+from assistant.plain import plain_text, trimmed
 from assistant.said import Said, said_in
 from assistant.understand import Question, Reader
 from assistant.wanted import INTENTS, Context, Intent, Wanted, held, park_intent, rules_named, said_whole, signs, wanted
@@ -111,10 +111,14 @@ def _with_reply(
     message: str, heard: Heard, intent: str, figures: tuple[Said, ...], rules: Rules, embedder: Embedder | None
 ) -> tuple[Said, ...]:
     """Return the figures, with what the message says of what was asked where no sign says it: none, yes or no."""
+    if heard.asked and intent in ("unknown_value", "skip"):
+        return tuple(one for one in figures if one.fact != heard.asked or not isinstance(one.value, bool))
     if not heard.asked or intent not in ("assess", "none_of_it"):
         return figures
     if not is_yes_or_no(heard.asked, rules):
         return figures or (tuple(whole_reply(message, heard.asked, rules)) if intent == "none_of_it" else ())
+    if signs()["switch"].search(trimmed(heard.plain)) and rules_named(heard.plain, rules):
+        return figures  # 换国家标准 answers nothing
     signed = next((one.value for one in figures if one.fact == heard.asked and isinstance(one.value, bool)), None)
     value = replied(heard, rules, signed=signed, embedder=embedder)
     if value is signed and (value is not None or intent == "assess"):
