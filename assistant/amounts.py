@@ -11,30 +11,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
+from assistant.numerals import DIGITS, NINE, SMALL, is_faithful, low_of, share_of, value_of
 from assistant.plain import blank, words
 from assistant.plain import signs as signs  # for those who took it from here
 from scoring.units import plain, read_number
 
 _TIMES = frozenset(("年", "天", "小时", "分钟", "个月", "次"))
-_DIGITS = (
-    r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?!\d)(?:\.[0-9]+)?"
-    r"|[0-9]{1,3}(?: [0-9]{3})+(?![\d,.万亿])|[0-9]+(?:\.[0-9]+)?)"
-)
-_SMALL = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
-_HAN = rf"(?:[{_SMALL}十拾佰仟亿]|百(?!分|万千焦)|千(?![瓦克焦米卡帕])|万(?![瓦]))"
-_HEADS = rf"(?:[{_SMALL}][十百千万亿]+)+"  # 八千3百万: numerals before digits
-_HAN_NUMBER = rf"(?=[{_SMALL}十拾]){_HAN}+(?:点[{_SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
-_NEXT = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
+_HAN = rf"(?:[{SMALL}十拾佰仟亿]|百(?!分|万千焦)|千(?![瓦克焦米卡帕])|万(?![瓦]))"
+_HEADS = rf"(?:[{SMALL}][十百千万亿]+)+"  # 八千3百万: numerals before digits
+_HAN_NUMBER = rf"(?=[{SMALL}十拾]){_HAN}+(?:点[{SMALL}]+(?:[十百千]?[万亿]|[百千](?![分瓦克焦米卡]))?)?"
 _HALF = re.compile(r"半(?![年月天数自导])")  # 八十六吨半: how much of it, is not guessed
 _WHOLE = 1000  # 三万吨半 is no number
 _TWO_THREE = str.maketrans("俩仨", "两三")
 _LETTERS = re.compile(r"(?<=\d)[a-z]{1,3}(?:/[a-z]{1,4})?(?![a-z])")
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
-_NINE = "一二三四五六七八九"
 _PAIR = re.compile(
-    rf"(?<![两{_NINE}十百千万亿点.\d])(?P<head>[两{_NINE}十百千]+[亿万])?(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{_NINE}])(?P<two>[{_NINE}])(?=[十百千万亿成吨度方张])"
+    rf"(?<![两{NINE}十百千万亿点.\d])(?P<head>[两{NINE}十百千]+[亿万])?(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{NINE}])(?P<two>[{NINE}])(?=[十百千万亿成吨度方张])"
 )
 
 
@@ -100,7 +94,7 @@ def _scale() -> str:
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     unit, scale = _units()[0], _scale()
     per = r"(?P<per>\s*(?:/|每)\s*(?:年|天|日|月|小时|h(?![a-z])|d(?![a-z])|a(?![a-z])|year|day|month))?"
-    digits = rf"(?:{_DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))(?=\d))*{_DIGITS}"
+    digits = rf"(?:{DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))(?=\d))*{DIGITS}"
     number = rf"(?:{digits}|{_HEADS}{digits}|{_HAN_NUMBER})"
     more = "[多余来几]"
     join = r"\s*(?:到|至|~|-|或者?|to)\s*"
@@ -115,8 +109,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         ),
         "share": re.compile(
             rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
-            rf"|(?P<tenths>[两{_NINE}1-9])成(?P<half>[{_NINE}1-9半])?(?![立为功交本果员效熟品套])"
-            rf"|(?P<part_of>[{_SMALL}十]+|\d+)分之(?P<part>[{_SMALL}十]+|\d+)|(?P<hundred>百分百)|(?P<half_of>一半|half)(?!导)"
+            rf"|(?P<tenths>[两{NINE}1-9])成(?P<half>[{NINE}1-9半])?(?![立为功交本果员效熟品套])"
+            rf"|(?P<part_of>[{SMALL}十]+|\d+)分之(?P<part>[{SMALL}十]+|\d+)|(?P<hundred>百分百)|(?P<half_of>一半|half)(?!导)"
         ),
         "headed": re.compile(
             rf"(?:\(\s*(?P<hs>{scale})?\s*(?P<unit>{unit})\s*\)"
@@ -148,73 +142,6 @@ def _unit(text: str) -> tuple[str, bool, bool]:
             return text, False, False
         parts.append((scale[0] if scale else "") + name)
     return "/".join(parts), True, False
-
-
-def _value(number: str, scale: str) -> Decimal:
-    """Return the number that digits, Chinese numerals or both say, with the scale behind them.
-
-    >>> _value("3亿2千", "万"), _value("三亿二", ""), _value("1.2", "万")
-    (Decimal('320000000'), Decimal('320000000'), Decimal('12000'))
-    """
-    number = number.replace(" ", "")
-    if re.search(r"\d", number) and not number[0].isdigit():
-        number = re.sub(f"[{_SMALL}]", lambda m: str(read_number(m[0])), number)
-    if not number[0].isdigit():
-        if (read := re.fullmatch(rf"([零〇{_NINE}]{{3,}})([万亿]?)", number)) is not None:  # 八三零零万
-            times = Decimal(words()["scales"].get(read[2], 1)) * Decimal(words()["scales"].get(scale, 1))
-            return plain(Decimal("".join(str(read_number(digit)) for digit in read[1])) * times)
-        if not scale and re.search("亿[^万]*千[^万]*$", number):  # 一亿八千六 is 一亿八千六百万
-            number += ("百" if re.search("千[一二三四五六七八九]$", number) else "") + "万"
-        tail = re.search(r"([亿万千百仟佰])([一二三四五六七八九])$", number)
-        number += _NEXT[tail[1]] if tail and not scale else ""  # 三亿二 is 三亿二千万
-        if scale and not scale.isascii():  # 一亿九千三百多万: the scale is of its last part
-            return plain(read_number(number + scale))
-        return plain(read_number(number) * Decimal(words()["scales"].get(scale, 1)))
-    if number.replace(",", "").replace(".", "").isdigit():
-        return plain(Decimal(number.replace(",", "")) * Decimal(words()["scales"].get(scale, 1)))
-    whole = number + scale
-    tail = re.search(r"([亿万千百])(\d)$", whole)
-    return _mixed(whole + (_NEXT[tail[1]] if tail else ""))
-
-
-def _faithful(number: Decimal, text: str) -> bool:
-    """Whether a number has the digits that the text says, in their order: 三亿三亿 is no number."""
-    spoken = re.sub(rf"(?<![{_SMALL}])[十拾]", "一", text)
-    said = "".join(str(read_number(c)) if c in _SMALL else c for c in spoken if c in _SMALL or c.isdigit())
-    return format(number, "f").replace("0", "").replace(".", "") == said.replace("0", "")
-
-
-def _mixed(text: str) -> Decimal:
-    """Return the value of digits among scales: 2亿8千6百万."""
-    scales: Mapping[str, Any] = words()["scales"]
-    total = section = digit = Decimal(0)
-    for piece in re.findall(rf"{_DIGITS}|[十百千万亿]", text):
-        if piece[0].isdigit():
-            digit = Decimal(piece.replace(",", ""))
-            continue
-        times = Decimal(10) if piece == "十" else Decimal(scales[piece])
-        if piece in "万亿":
-            below = section + digit
-            total = total + below * times if total >= times and below else (total + below) * times
-            section = digit = Decimal(0)
-        else:
-            section, digit = section + (digit or 1) * times, Decimal(0)
-    return plain(total + section + digit)
-
-
-def _share_value(m: re.Match[str]) -> Decimal | None:
-    """Return the percentage that 百分之三十, 八成五, 四分之三, 一半 says; None where it is not exact."""
-    if m["of100"]:
-        share = Decimal(100) if m["of100"] == "百" else _value(m["of100"], "")
-        return share if m["of100"] == "百" or _faithful(share, m["of100"]) else None
-    if m["tenths"]:
-        half = "5" if m["half"] == "半" else m["half"] or "0"
-        return Decimal(int(read_number(m["tenths"])) * 10 + int(read_number(half)))
-    if m["part_of"]:
-        whole = read_number(m["part_of"])
-        share = read_number(m["part"]) * 100 / whole if whole else None
-        return plain(share) if share is not None and len(share.as_tuple().digits) < 9 else None
-    return Decimal(100) if m["hundred"] else Decimal(50)
 
 
 def amounts_in(text: str) -> list[Amount]:
@@ -269,14 +196,14 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
     if re.search(r"\d{20}", m[0]):  # more digits than any figure has
         return None
     if kind == "share":
-        value = _share_value(m)
+        value = share_of(m)
         return Amount(*m.span(), value, "percent", about=value is None)
     named = m["unit"] or (kind == "headed" and m["unit2"]) or ""
     unit, known, points = _unit(named)
     if kind == "few":
         return Amount(*m.span(), None, unit, known, True, points=points)
     if kind == "headed":
-        return Amount(*m.span(), _value(m["a"], m["hs"] or m["hs2"] or ""), unit, known, points=points)
+        return Amount(*m.span(), value_of(m["a"], m["hs"] or m["hs2"] or ""), unit, known, points=points)
     if kind in ("range", "between"):
         return _range(m, unit, known, points)
     if not named and (letters := _LETTERS.match(m.string, m.end())) is not None:
@@ -291,8 +218,8 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
     end = max(m.end(name) for name in ("a", "more", "as", "exp", "more2", "unit", *(("per",) if per else ())))
     scale = re.sub("[多余来]", "", m["as"] or "")  # 3千多万
     more = {m["more"], m["more2"], "多" if scale != (m["as"] or "") else None} - {None, "个"}
-    number = None if "几" in more else _value(m["a"], scale)
-    if number is not None and not _faithful(number, m["a"]):
+    number = None if "几" in more else value_of(m["a"], scale)
+    if number is not None and not is_faithful(number, m["a"]):
         number = None
     if number is not None and m["unit"] and (half := _HALF.match(m.string, end)):
         whole = unit == "t" and number < _WHOLE and not m["as"] and number == number.to_integral_value()
@@ -311,21 +238,11 @@ def _range(m: re.Match[str], unit: str, known: bool, points: bool) -> Amount | N
         return None
     if not (m["unit"] or scaled):
         return None
-    high = _value(m["b"], m["bs"] or "")
-    low = _low(m, high)
-    if low >= high or not (_faithful(low, m["a"]) and _faithful(high, m["b"])):
+    high = value_of(m["b"], m["bs"] or "")
+    low = low_of(m, high)
+    if low >= high or not (is_faithful(low, m["a"]) and is_faithful(high, m["b"])):
         return None
     return Amount(*m.span(), None, unit, known, True, low, high, points)
-
-
-def _low(m: re.Match[str], high: Decimal) -> Decimal:
-    """Return the lower end of a range; the scale of the upper one is its own too: 一百八到两百万, 三到四亿."""
-    shared = m["bs"] or (scale[0] if (scale := re.search("[万亿]$", m["b"])) else "")
-    alone = _value(m["a"], m["as"] or "")
-    if m["as"] or not shared or re.search("[万亿]", m["a"]):
-        return alone
-    low = plain(alone * Decimal(words()["scales"][shared]))
-    return low if low < high or m["bs"] else alone
 
 
 def _guessed(text: str, one: Amount) -> Amount:
