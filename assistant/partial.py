@@ -79,7 +79,7 @@ def _of_all(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     """Whether a figure is of several names together, and each is said apart: 硅锰和锰铁一共21万吨，锰铁5万吨."""
     clause = reading.words_of(reading.clauses[reading.clause_at(reading.text.places.index(one.start))])
     later = any(other.fact in one.candidates and other.start >= one.end for other in figures)
-    return not one.fact and later and one.unit != "1" and bool(re.search(words()["together"], clause))
+    return len(one.candidates) == 1 and later and one.unit != "1" and bool(re.search(words()["together"], clause))
 
 
 def _candidate(one: Said) -> Said:

@@ -20,7 +20,7 @@ from assistant.binding import bind
 from assistant.fitting import Bound
 from assistant.nothings import nothings_in
 from assistant.partial import in_parts
-from assistant.plain import Moment, plain_text, signs
+from assistant.plain import Moment, plain_text, signs, words
 from assistant.reading import Clause, Reading, Said
 from assistant.reported import corrected, is_change, not_reported, of_before
 from scoring.model import Rules
@@ -39,7 +39,7 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
         asked: the fact that was just asked for; a bare "3.2亿", "85%", "没有" then belongs to it.
         mended: spelling mended by `Reader`, as "绿正→绿证".
     """
-    reading = Reading(plain_text(message, mended=mended), rules, asked)
+    reading = Reading(plain_text(message, mended=(*mended, *words()["mistyped"])), rules, asked)
     figures, stated = list(_figures(reading)), list(stated_in(reading))
     figures = [one for one in figures if not _within(one, [s for s in stated if isinstance(s.value, Decimal)])]
     nothings = [one for one in nothings_in(reading) if one.fact == reading.asked or not _within(one, stated)]
