@@ -28,7 +28,7 @@ def stated_in(reading: Reading) -> Iterator[Said]:
 def _stated(reading: Reading) -> Iterator[Said]:
     plain = reading.text.plain
     for fact, answers in words()["yes_no"].items():
-        if fact not in reading.rules.facts:
+        if fact not in reading.rules.facts or (fact in words()["only_asked"] and fact != reading.asked):
             continue
         for clause in reading.clauses:
             said = plain[clause.start : clause.end]
