@@ -42,6 +42,8 @@ measure: prepare
 	$(BIN)/advisor evaluate answers tests/questions
 	$(BIN)/advisor evaluate indexing
 	$(BIN)/advisor evaluate grading
+	$(BIN)/advisor evaluate understanding tests/utterances
+	$(BIN)/advisor evaluate interview
 	$(BIN)/advisor evaluate writer
 	$(BIN)/advisor evaluate dialogue
 	$(BIN)/advisor evaluate cases
@@ -58,6 +60,7 @@ measure: prepare
 
 fit: prepare
 	$(BIN)/advisor fit tests/questions
+	$(BIN)/advisor fit-guesses tests/utterances
 
 clean:
 	rm -rf $(VENV) build *.egg-info
