@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.plain import words
+from assistant.hearing import Spelled, by_sound, heard
+from assistant.plain import Plain, words
 from corpus.words import simplified
 from scoring.model import Rules
 
@@ -53,6 +54,7 @@ class Naming:
     share: Mapping[str, tuple[str, ...]]
     apart: frozenset[str]
     pattern: re.Pattern[str]
+    spelled: Spelled
 
 
 class _Same:
@@ -87,7 +89,7 @@ def _naming(key: _Same) -> Naming:
     shares = {name: tuple(entry["of"]) for entry in known["shares"] for name in _forms(entry["as"])}
     named = {name: tuple(dict.fromkeys(facts)) for name, facts in of.items()} | listed
     every = {*named, *shares, *known["apart"]}
-    return Naming(named, shares, frozenset(known["apart"]) - set(named), _pattern(every))
+    return Naming(named, shares, frozenset(known["apart"]) - set(named), _pattern(every), by_sound(every))
 
 
 def _labels(rules: Rules) -> Iterable[tuple[str, str]]:
@@ -135,6 +137,11 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str]:
         return rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
 
     return re.compile("|".join(one(name) for name in sorted(names, key=len, reverse=True)))
+
+
+def as_heard(text: Plain, rules: Rules) -> Plain:
+    """Return a message with names and units that were typed by sound put right, each character in its place."""
+    return replace(text, plain=heard(text.plain, naming(rules).spelled))
 
 
 def names_in(text: str, rules: Rules) -> list[Name]:

@@ -18,6 +18,7 @@ from assistant.amounts import Amount
 from assistant.answers import reply_in, stated_in
 from assistant.binding import bind
 from assistant.fitting import Bound
+from assistant.naming import as_heard
 from assistant.nothings import nothings_in
 from assistant.partial import in_parts
 from assistant.plain import Moment, plain_text, signs, words
@@ -39,7 +40,8 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
         asked: the fact that was just asked for; a bare "3.2亿", "85%", "没有" then belongs to it.
         mended: spelling mended by `Reader`, as "绿正→绿证".
     """
-    reading = Reading(plain_text(message, mended=(*mended, *words()["mistyped"])), rules, asked)
+    typed = plain_text(message, mended=(*mended, *words()["mistyped"]))
+    reading = Reading(as_heard(typed, rules), rules, asked)
     figures, stated = list(_figures(reading)), list(stated_in(reading))
     figures = [one for one in figures if not _within(one, [s for s in stated if isinstance(s.value, Decimal)])]
     nothings = [one for one in nothings_in(reading) if one.fact == reading.asked or not _within(one, stated)]

@@ -211,6 +211,10 @@ class Words:
         """Return folded text as words without overlap: joined they are the text again."""
         return list(self._cutter.cut(folded))
 
+    def knows(self, word: str) -> bool:
+        """Whether the dictionary has a word."""
+        return bool(self._cutter.has_word(word))
+
     def content(self, folded: str) -> list[tuple[str, bool]]:
         """Return the words of folded text that carry content, each with whether it is a proper name.
 
