@@ -135,7 +135,7 @@ def _none() -> re.Pattern[str]:
 def _says_none(reply: str, reading: Reading) -> bool:
     """Whether a reply, or one of its clauses, says no more than that there is none."""
     none = _none()
-    first, *more = re.split("[,，。;；]", reply)
+    first, *more = re.split(r"[,，。;；]|(?<=[一-鿿])\s+(?=[一-鿿])", reply)
     last_year = any(re.match("去年|上年", one) and none.fullmatch(one) for one in more)
     others = any(reading.asked not in one.of for one in reading.names)  # 电没有, of another, is no reply
     last = bool(more and not others and none.fullmatch(more[-1]))

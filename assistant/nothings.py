@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from assistant.kinds import Near, kind_of, of_one_kind, told
+from assistant.kinds import Near, of_one_kind, told
 from assistant.naming import Name
 from assistant.plain import signs, words
 from assistant.reading import Clause, Reading, Said
 
 _TWO = 2
+_MANY = 5
 
 
 def nothings_in(reading: Reading) -> Iterator[Said]:
@@ -31,12 +32,14 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
             continue
         if reading.taken_back(clause):
             continue
-        if clause.asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
+        asks = clause.asks and not signs()["if_none"].search(said)  # 煤全停了结果能好多少
+        if asks or (not clause.own and re.search("的(?:园区|企业|项目)", said)) or signs()["goal"].search(said):
             continue
         if len(reading.amounts) > 1 and signs()["share_of_park"].search(said):
             continue  # 甲公司210万方，丙公司没用气: one company's, not the park's
         alone = len(inside) == 1 and reading.rest[inside[0].start : inside[0].end] in words()["sent_out"]
         weak = [one for one in inside if not alone and reading.rest[one.start : one.end] in words()["weak"]]
+        weak = [one for one in weak if reading.asked not in one.of]
         for name in [one for one in inside if one not in weak]:
             if (span := _negated(reading, name, inside, text, clause)) is not None:
                 yield from _nothing(reading, name, span, done)
@@ -68,7 +71,7 @@ def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause
 def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Iterator[Said]:
     said = reading.words_of(reading.clauses[reading.clause_at(name.start)])
     facts = of_one_kind(reading, name)
-    far = reading.text.plain if kind_of(facts) == "power" and reading.told else ""  # else none of whatever source
+    far = reading.text.plain if reading.told and _fed_in(reading, name) else ""  # else none of whatever source
     rest = _rest_of(reading, name)
     if not rest and len(facts) > 1 and reading.told & set(facts):
         return  # 蒸汽外购50万GJ，园内不产汽
@@ -77,10 +80,16 @@ def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Itera
     if name in done or not facts:
         return
     done.add(name)
-    fact = facts[0] if len(facts) == 1 else reading.asked if reading.asked in facts else ""
+    asked = reading.asked if reading.asked in facts and len(facts) < _MANY else ""  # 一吨煤都没有 is of every coal
+    fact = facts[0] if len(facts) == 1 else asked
     raw, first, last = reading.text.raw(min(name.start, other), max(name.end, other))
     unit = reading.unit_of(fact or facts[0])
     yield Said(fact, () if fact else facts, Decimal(0), unit, raw, first, last, every=not fact)
+
+
+def _fed_in(reading: Reading, name: Name) -> bool:
+    """Whether a name is of power that what was just said generates: 光伏自用1200万度，没上网."""
+    return bool(re.search("上网|余电|返送", reading.rest[name.start : name.end]))
 
 
 def _rest_of(reading: Reading, name: Name) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ def corrected(reading: Reading, at: int, amount: Amount, before: str, after: str
     rest = reading.text.plain[amount.wide[1] :]
     if (known["once"].search(before) or _of_once(reading, amount)) and known["now"].search(rest):
         return True
+    if known["of_old"].search(rest):
+        return True
     if known["long_ago"].search(before) and known["since"].search(rest):
         return True
     if known["said_before"].search(before) and known["put_right"].search(rest):
@@ -80,8 +82,13 @@ def _is_limit(reading: Reading, amount: Amount, clause: Clause, before: str, aft
     corrects = limit and known["objects"].search(reading.text.plain)
     if (limit and not guessed and not corrects) or known["goal"].search(before) or _of_a_size(reading, amount, before):
         return True
+    if known["by_plan"].search(reading.text.plain[: clause.start]):
+        return True
+    if known["bounded"].search(before) and known["bounded_after"].search(after):
+        return True
     bounded = reading.asked and known["at_least"].fullmatch(after)
     own = clause.own or bounded or (reading.asked and bound.name is None)
+    own = own or (reading.told and known["enough"].search(after))  # 下网5.3亿度、光伏自用1.2亿度够不够
     return bool(not own and known["limit_after"].search(after))
 
 
@@ -90,6 +97,8 @@ def _is_no_amount(reading: Reading, amount: Amount, clause: Clause, before: str,
     known = signs()
     if known["same_after"].search(after) or known["equipment"].search(after) or known["per_piece"].search(before):
         return True
+    if "solid_waste_used_t" in bound.facts and known["disposed"].search(before):
+        return True  # 6.9万吨，另外外运填埋了3600吨
     if amount.number == 1 and re.search("折|等于|相当于|=", after):
         return True  # 按1立方天然气折1.2143千克标煤
     if bound.share and bound.name is not None and known["total"].search(reading.text.plain[: clause.start]):

@@ -22,12 +22,14 @@ from assistant.naming import as_heard
 from assistant.nothings import nothings_in
 from assistant.partial import in_parts
 from assistant.plain import Moment, plain_text, signs, words
+from assistant.preferring import preferred
 from assistant.reading import Clause, Reading, Said
 from assistant.reported import corrected, is_change, not_reported, of_before
 from scoring.model import Rules
 from scoring.units import convert, plain
 
 __all__ = ["Said", "said_in"]
+_WASTE = ("solid_waste_generated_t", "solid_waste_used_t")
 _SENTENCE = re.compile(r"[。;；!?\n]")
 
 
@@ -45,7 +47,7 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     figures, stated = list(_figures(reading)), list(stated_in(reading))
     figures = [one for one in figures if not _within(one, [s for s in stated if isinstance(s.value, Decimal)])]
     nothings = [one for one in nothings_in(reading) if one.fact == reading.asked or not _within(one, stated)]
-    found = [*in_parts(reading, _without_turned(figures)), *nothings, *stated]
+    found = [*in_parts(reading, preferred(reading, _without_turned(figures))), *nothings, *stated]
     if reading.asked and not any(one.fact == reading.asked for one in stated):
         found += reply_in(reading, taken=bool(found))
     return _once_each(found)
@@ -85,17 +87,21 @@ def _figures(reading: Reading) -> Iterator[Said]:
             continue
         if bound.name is not None and not change and not _is_coefficient(bound):
             reading.used[bound.name] = amount
+        if set(bound.facts) & set(_WASTE) and not bound.share and _all_used(reading, amount):
+            bound = replace(bound, facts=_WASTE[:1])
         said = _said(reading, amount, bound, clause)
         if of_before(reading, said, before, clause, told):
             continue
         if change:
-            more = reading.supposed and amount.unit != "percent"
+            more = reading.supposed and amount.unit != "percent" and not signs()["less"].search(before)
             yield replace(said, fact="", candidates=bound.facts, change=not more)
         else:
             told.append(said)
             reading.told |= {said.fact} - {""}
             yield said
             yield from _of_each(reading, amount, bound, clause, before)
+            if said.fact == _WASTE[0] and _all_used(reading, amount):
+                yield replace(said, fact=_WASTE[1])
 
 
 def _is_coefficient(bound: Bound) -> bool:
@@ -114,6 +120,11 @@ def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, bef
         if name.end <= bound.name.start and name not in reading.used and len(name.of) == 1:
             reading.used[name] = amount
             yield replace(_said(reading, amount, replace(bound, name=name, facts=name.of), clause))
+
+
+def _all_used(reading: Reading, amount: Amount) -> bool:
+    """Whether all of the solid waste just said is used: 固废36700吨全部综合利用."""
+    return bool(signs()["all_used"].match(reading.text.plain[amount.wide[1] :]))
 
 
 def _without_turned(figures: list[Said]) -> list[Said]:
@@ -175,7 +186,11 @@ def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None,
 
 def _company(reading: Reading, amount: Amount) -> str:
     """Return the company that a figure is of, where those of the others are still to come; empty otherwise."""
+    clause = reading.clauses[reading.clause_at(amount.start)]
     others = signs()["others"].search(reading.text.plain, amount.end)
+    one = signs()["only_one"].search(reading.text.plain[: amount.start])
+    if one is not None and not signs()["of_all_park"].search(reading.words_of(clause)):
+        return reading.text.raw(*one.span("who" if one["who"] else "alone"))[0]
     if others is None:
         return ""
     named = signs()["company"].search(reading.text.plain[: amount.start])
@@ -189,4 +204,5 @@ def _reaches(reading: Reading, moment: Moment, clause: Clause) -> bool:
         return True
     own = reading.clauses[reading.clause_at(moment.start)]
     reports = any(own.start <= one.start < own.end for one in reading.amounts)
+    reports = reports or bool(signs()["only_part"].search(reading.words_of(own)))  # 我手上只有12月的，640万度
     return reports or own.end - own.start - (moment.end - moment.start) <= 2
