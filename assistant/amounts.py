@@ -27,6 +27,10 @@ _WHOLE = 1000  # 三万吨半 is no number
 _TWO_THREE = str.maketrans("俩仨", "两三")
 _LETTERS = re.compile(r"(?<=\d)[a-z]{1,3}(?:/[a-z]{1,4})?(?![a-z])")
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
+_NO_NUMBER = (  # what looks like the head of a number and is none
+    r"(?<![\d几])(?<!\d\.)(?<!序号)(?<!序号 )(?<!co)(?<!ch)(?<!pm)(?<![a-z\s:,=]-)(?<!^-)(?!(?<=数)[十百千万])"
+    r"(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])"
+)
 _PAIR = re.compile(
     rf"(?<![两{NINE}十百千万亿点.\d])(?P<head>[两{NINE}十百千]+[亿万])?(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{NINE}])(?P<two>[{NINE}])(?=[十百千万亿成吨度方张])"
 )
@@ -74,7 +78,7 @@ def _units() -> tuple[str, Mapping[str, str], re.Pattern[str]]:
     names = {f"u{i}": unit for i, (unit, _) in enumerate(listed)}
     single = re.compile("|".join(f"(?P<u{i}>{s})" for i, s in enumerate(closed)))
     atom = "(?:" + "|".join(closed) + ")"
-    below = "(?:" + "|".join(s for s in closed if s not in _TIMES) + ")"
+    below = "(?:" + "|".join(s for s in closed if s.partition("(")[0] not in _TIMES) + ")"
     return rf"(?:{atom}(?:\s*(?:/|每|per )\s*(?:万|亿|千)?{below})?)", names, single
 
 
@@ -114,11 +118,12 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         ),
         "headed": re.compile(
             rf"(?:\(\s*(?P<hs>{scale})?\s*(?P<unit>{unit})\s*\)"
-            rf"|(?<=[\t ,:])(?P<hs2>{scale})?(?P<unit2>{unit})(?=[\t :]))"
-            rf"\s*[:=是为]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
+            rf"|(?<=[\t ,，、:|/])(?<![\d万亿] )(?P<hs2>{scale})?(?P<unit2>{unit})(?=[\t ,，:|]))"
+            rf"\s*[:=是为|,，]?\s*(?P<a>{digits})(?!\s*(?:{scale}|{unit}))(?![\d.]*\d)"
         ),
         "amount": re.compile(
-            rf"(?<![\d几])(?<!\d\.)(?<!co)(?<!ch)(?<!pm)(?!(?<=数)[十百千万])(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])(?<![a-z\s:,=]-)(?<!^-)(?P<a>{number})\s*(?!\s*[×x*]\s*(?!10)\d)(?P<more>{more}个?(?=[万亿])|{more}|个[多来]?(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
+            rf"{_NO_NUMBER}(?P<a>{number})\s*(?!\s*[×x*]\s*(?!10)\d)"
+            rf"(?P<more>{more}个?(?=[万亿])|{more}|个[多来]?(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),

@@ -25,7 +25,8 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
     names = nearby(reading, amount, clause) if inside is None else inside[0]
     near = near_words(reading, amount, clause, None)
     near = near if inside is None else replace(near, own=inside[1], more=inside[1])
-    bound = _of_names(reading, amount, clause, [one for one in names if one not in reading.used])
+    bound = _of_source(reading, amount, clause, names)
+    bound = bound or _of_names(reading, amount, clause, [one for one in names if one not in reading.used])
     bound = bound or _kindred(reading, amount, near)
     bound = bound or _of_names(reading, amount, clause, [one for one in names if _goes_on(reading, amount, one)])
     bound = bound or _alone(reading, amount, near, sure=True)
@@ -33,6 +34,14 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
     if bound is None and reading.asked:
         bound = fit(reading, told(reading, (reading.asked,), near), amount, None)
     return bound or _alone(reading, amount, near) or _unknown(reading, amount, None)
+
+
+def _of_source(reading: Reading, amount: Amount, clause: Clause, names: Sequence[Name]) -> Bound | None:
+    """Return the fact of the clause before, where this one says only who gave it: 光伏余电上网，供电所的数是."""
+    sources = words()["sources"]
+    if not names or any(reading.rest[one.start : one.end] not in sources for one in names):
+        return None
+    return _of_names(reading, amount, clause, [one for one in carried(reading, amount, clause) if one.of])
 
 
 def _goes_on(reading: Reading, amount: Amount, name: Name) -> bool:
@@ -141,6 +150,8 @@ def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) ->
             return fit(reading, (one,), amount, bound.name) or bound
     if (carried := _continued(reading, bound, clause)) is not None:
         return fit(reading, carried.of, amount, carried) or bound
+    if len(sent := _sent_of(reading, bound)) == 1 and (one := fit(reading, sent, amount, bound.name)) is not None:
+        return one
     used = bound.name is not None and "自用" in reading.rest[bound.name.start : bound.name.end]
     far = used or signs()["total"].search(reading.text.plain[clause.start : amount.wide[0]])
     for name in reversed(reading.names):
@@ -149,6 +160,13 @@ def _narrowed(reading: Reading, bound: Bound, amount: Amount, clause: Clause) ->
         if (near or far) and name.end <= amount.start and one in bound.facts:
             return fit(reading, (one,), amount, name) or bound
     return bound
+
+
+def _sent_of(reading: Reading, bound: Bound) -> tuple[str, ...]:
+    """Return what is sent out of the own power that was spoken of: 光伏自用2750万度，余电上网410万度."""
+    told_of = {reading.asked, *reading.told}
+    pairs: Mapping[str, str] = words()["sent_of"]
+    return tuple(out for own, out in pairs.items() if own in told_of and set(bound.facts) == set(pairs.values()))
 
 
 def _continued(reading: Reading, bound: Bound, clause: Clause) -> Name | None:
@@ -160,7 +178,7 @@ def _continued(reading: Reading, bound: Bound, clause: Clause) -> Name | None:
     if re.search("[用耗]$", reading.rest[: name.start]) or signs()["lacking"].search(reading.words_of(last)):
         return None
     names = [one for one in reading.names_of(last) if one not in reading.used]
-    return names[-1] if names and names[-1].of in (("direct_green_mwh",), ("traded_green_mwh",)) else None
+    return names[-1] if names and len(names[-1].of) == 1 and names[-1].of[0] in words()["bought"] else None
 
 
 def _says_more(reading: Reading, amount: Amount, name: Name) -> bool:
@@ -169,10 +187,10 @@ def _says_more(reading: Reading, amount: Amount, name: Name) -> bool:
     between = any(amount.end <= one.start < name.start for one in reading.names)
     if between or signs()["mostly"].search(reading.words_of(clause)):
         return False
-    short = clause.end - clause.start <= name.end - name.start + _FEW and clause.start > amount.end
-    if short or re.match(r"\s*\([^()]{0,6}$", reading.text.plain[amount.end : name.start]):
-        return True
     own = any(clause.start <= one.start < clause.end for one in reading.amounts)
+    short = clause.end - clause.start <= name.end - name.start + _FEW and clause.start > amount.end
+    if (short and not own) or re.match(r"\s*\([^()]{0,6}$", reading.text.plain[amount.end : name.start]):
+        return True
     return not own and bool(signs()["tail"].match(reading.words_of(clause)))
 
 

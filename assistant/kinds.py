@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from assistant.amounts import Amount
 from assistant.naming import Name
-from assistant.plain import signs
+from assistant.plain import signs, words
 from assistant.reading import Clause, Reading
 from assistant.understand import read_yaml
 
@@ -80,7 +80,7 @@ def facts_of(reading: Reading, kind: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Near:
     """The words beside an amount: `own` from its name or the amount before it to the next one; `more` in clauses that
-    only say more of it (都是燃煤热电来的); `far` the whole message; `later` what follows with amounts of its own."""
+    only say more of it (都是燃煤热电来的); `far` the whole message; `later` what follows up to the next amount."""
 
     own: str
     more: str
@@ -126,7 +126,9 @@ def near_words(reading: Reading, amount: Amount, clause: Clause, name: Name | No
     if at + 1 < len(amounts) and amounts[at + 1].wide[0] < clause.end:  # what is of the next amount is not of this one
         after = re.split(r"[、和及与\s(里]|其中|含", plain[amount.wide[1] : amounts[at + 1].wide[0]])[0]
     own = plain[start : amount.wide[0]] + " " + after
-    later = plain[amount.wide[1] :] if at + 1 < len(amounts) else ""
+    following = amounts[at + 1 : at + 2]
+    last = reading.clauses[reading.clause_at(following[0].end)].end if following else 0
+    later = plain[amount.wide[1] : last]
     own = signs()["minus"].sub(" ", own)
     return Near(own, " ".join([own, *_tails(reading, clause)]), plain, later)
 
@@ -141,8 +143,13 @@ def _tails(reading: Reading, clause: Clause) -> list[str]:
             if reading.names_of(one):
                 break
             between = True
-        elif one.asks or not signs()["tail_of_all" if between else "tail"].match(said):
+        elif one.asks or not (signs()["tail_of_all" if between else "tail"].match(said) or _says_from(said, between)):
             break
         else:
             found.append(said)
     return found
+
+
+def _says_from(said: str, between: bool) -> bool:
+    """Whether a clause only says who gave what was said right before: 煤电厂供的."""
+    return not between and bool(re.search(words()["given_by"], said))
