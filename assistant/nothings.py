@@ -69,13 +69,16 @@ def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause
 
 
 def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Iterator[Said]:
-    said = reading.words_of(reading.clauses[reading.clause_at(name.start)])
+    clause = reading.clauses[reading.clause_at(name.start)]
+    said = reading.words_of(clause)
     facts = of_one_kind(reading, name)
     far = reading.text.plain if reading.told and _fed_in(reading, name) else ""  # else none of whatever source
     rest = _rest_of(reading, name)
     if not rest and len(facts) > 1 and reading.told & set(facts):
         return  # 蒸汽外购50万GJ，园内不产汽
-    facts = rest or told(reading, facts, Near(said, said, far, ""))
+    own = re.split("[、和与及跟]", said[: name.end - clause.start])[-1]  # 直供和自发的绿电都没有
+    beside = told(reading, facts, Near(own, own, "", ""))
+    facts = rest or (beside if len(beside) == 1 < len(facts) else told(reading, facts, Near(said, said, far, "")))
     facts = tuple(fact for fact in facts if reading.may_be_zero(fact))
     if name in done or not facts:
         return
