@@ -31,6 +31,7 @@ _NO_NUMBER = (  # what looks like the head of a number and is none
     r"(?<![\d几])(?<!\d\.)(?<!序号)(?<!序号 )(?<!co)(?<!ch)(?<!pm)(?<![a-z\s:,=]-)(?<!^-)(?!(?<=数)[十百千万])"
     r"(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])"
 )
+_LISTED = re.compile("\\s*[、和与及跟]\\s*")
 _PAIR = re.compile(
     rf"(?<![两{NINE}十百千万亿点.\d])(?P<head>[两{NINE}十百千]+[亿万])?(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{NINE}])(?P<two>[{NINE}])(?=[十百千万亿成吨度方张])"
 )
@@ -89,6 +90,7 @@ def _scale() -> str:
         "千": "千(?![瓦克焦米卡帕])",
         "百": "百(?!分|万千焦)",
         "百万": "百万(?!千焦)",
+        "k": "k(?=t(?:ce|co2e?)?(?![a-z]))",
         "w": "w(?=[多来]?[度吨方张元块]| ?(?:n?m3|kwh|t)(?![a-z]))",
     }
     return "(?:" + "|".join(guard.get(s, f"{s}(?![a-z])" if s.isascii() else s) for s in named) + ")"
@@ -126,6 +128,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"(?P<more>{more}个?(?=[万亿])|{more}|个[多来]?(?=[万亿]))?\s*(?P<as>[十百千][多余来][万亿]|{scale})?"
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
+        "common": re.compile(rf"单位(?:都|均|一律|统一|全)?(?:是|为|:)?\s*(?P<as>{scale})?(?P<unit>{unit})"),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
     }
 
@@ -154,6 +157,8 @@ def amounts_in(text: str) -> list[Amount]:
     found: list[Amount] = []
     rest = text = text.translate(_TWO_THREE)
     for kind, pattern in _patterns().items():
+        if kind == "common":
+            continue
         for m in list(pattern.finditer(rest)):
             amount = _amount(kind, m)
             if amount is not None:
@@ -163,7 +168,32 @@ def amounts_in(text: str) -> list[Amount]:
             found += _pairs(rest)
             for one in found:
                 rest = blank(rest, one.start, one.end)
-    return [_guessed(text, one) for one in _joined(sorted(found, key=lambda one: one.start))]
+    found = _shared(text, _joined(sorted(found, key=lambda one: one.start)))
+    return [_guessed(text, one) for one in found]
+
+
+def _shared(text: str, found: list[Amount]) -> list[Amount]:
+    """Return the amounts, bare ones with the unit said for all (单位万度) or behind the last of a list: 120、93万GJ."""
+    common = _patterns()["common"].search(text)
+    kept: list[Amount] = []
+    for one in reversed(found):
+        last = kept[-1] if kept else None
+        if one.unit or one.number is None:
+            kept.append(one)
+        elif common is not None and common.start() >= one.end:
+            kept.append(_in_unit(text, one, common["as"] or "", *_unit(common["unit"])[:2]))
+        elif last is not None and last.unit and _LISTED.fullmatch(text[one.end : last.start]):
+            scale = re.match(r"[\d,. ]+([万亿])", text[last.start : last.end])
+            kept.append(_in_unit(text, one, scale[1] if scale else "", last.unit, last.known))
+        else:
+            kept.append(one)
+    return kept[::-1]
+
+
+def _in_unit(text: str, one: Amount, scale: str, unit: str, known: bool) -> Amount:
+    """Return an amount in a unit, and of a scale where it was said in digits without one."""
+    times = Decimal(1 if re.search("[万亿]", text[one.start : one.end]) else words()["scales"].get(scale, 1))
+    return replace(one, unit=unit, known=known, number=plain(one.number * times) if one.number is not None else None)
 
 
 def _joined(found: list[Amount]) -> list[Amount]:

@@ -10,7 +10,7 @@ from assistant.amounts import Amount
 from assistant.fitting import Bound, coefficient, fit
 from assistant.kinds import Near, facts_of, kind_of, near_words, of_one_kind, told
 from assistant.naming import Name
-from assistant.nearby import carried, former, nearby, respective
+from assistant.nearby import carried, former, named_behind, nearby, respective
 from assistant.plain import signs, words
 from assistant.reading import Clause, Reading
 
@@ -24,9 +24,11 @@ def bind(reading: Reading, amount: Amount, clause: Clause) -> Bound | None:
     inside = former(reading, amount, clause) or respective(reading, amount, clause)
     names = nearby(reading, amount, clause) if inside is None else inside[0]
     near = near_words(reading, amount, clause, None)
-    near = near if inside is None else replace(near, own=inside[1], more=inside[1])
+    said = inside[1] if inside is not None else ""
+    near = replace(near, own=said, more=said) if said else near
     bound = _of_source(reading, amount, clause, names)
-    bound = bound or _of_names(reading, amount, clause, [one for one in names if one not in reading.used])
+    bound = bound or _of_names(reading, amount, clause, [one for one in names if one not in reading.used], said=said)
+    bound = bound or _of_names(reading, amount, clause, [] if names else named_behind(reading, amount, clause))
     bound = bound or _kindred(reading, amount, near)
     bound = bound or _of_names(reading, amount, clause, [one for one in names if _goes_on(reading, amount, one)])
     bound = bound or _alone(reading, amount, near, sure=True)
@@ -51,8 +53,10 @@ def _goes_on(reading: Reading, amount: Amount, name: Name) -> bool:
     return name in reading.used and bool(signs()["goes_on"].fullmatch(between))
 
 
-def _of_names(reading: Reading, amount: Amount, clause: Clause, names: Sequence[Name]) -> Bound | None:
-    """Return what the first fitting name makes of an amount."""
+def _of_names(
+    reading: Reading, amount: Amount, clause: Clause, names: Sequence[Name], *, said: str = ""
+) -> Bound | None:
+    """Return what the first fitting name makes of an amount; `said`: the words that it is told by."""
     for name in names:
         if reading.rest[name.start : name.end] in words()["through"]:
             continue
@@ -64,7 +68,7 @@ def _of_names(reading: Reading, amount: Amount, clause: Clause, names: Sequence[
             if "/" in amount.unit or (amount.unit == "tCO2" and _emits(names)):
                 continue  # 石灰的排放因子0.72tCO2/t
             return _unknown(reading, amount, name) or Bound((), "", name)
-        if (bound := _named(reading, amount, clause, name)) is not None:
+        if (bound := _named(reading, amount, clause, name, said)) is not None:
             return replace(bound, loose=bound.loose or _of_several(reading, amount, clause, bound))
     return None
 
@@ -86,11 +90,12 @@ def _alone(reading: Reading, amount: Amount, near: Near, *, sure: bool = False) 
     return fit(reading, left, amount, None) if facts else None
 
 
-def _named(reading: Reading, amount: Amount, clause: Clause, name: Name) -> Bound | None:
+def _named(reading: Reading, amount: Amount, clause: Clause, name: Name, said: str = "") -> Bound | None:
     """Return the facts that a name and the words beside the amount leave, and None where none of them fits."""
     if name.has_share and amount.unit == "percent":
         return fit(reading, name.share, amount, name)
     near = near_words(reading, amount, clause, name)
+    near = replace(near, own=said, more=said) if said else near
     if (own := coefficient(reading, name.of, near, amount)) is not None:
         return replace(own, name=name)
     named = of_one_kind(reading, name)

@@ -20,7 +20,7 @@ from corpus.words import Words
 
 _HAN = re.compile("[一-鿿]{2,}")
 _LENGTHS = (5, 4, 3, 2)
-_LEVELED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"))
+_LEVELED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _words() -> Words:
 
 @lru_cache(maxsize=10_000)
 def _sound(character: str) -> str:
-    """Return how a character sounds; z and zh, in and ing are one."""
+    """Return how a character sounds; z and zh are one."""
     said = sound(character)
     for one, other in _LEVELED:
         said = said.replace(one, other)

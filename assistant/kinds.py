@@ -64,7 +64,8 @@ def of_one_kind(reading: Reading, name: Name) -> tuple[str, ...]:
     own = {kind_of((fact,)) for fact in name.of} - {""}
     if len(own) < 2:
         return name.of
-    spoken = (kind_of(one.of) for one in reversed(reading.names) if one.of and one.end <= name.start)
+    before = [one for one in reversed(reading.names) if one.end <= name.start]
+    spoken = (kind_of(one.of or one.share) for one in before)
     kind = next((one for one in spoken if one in own), "")
     return tuple(fact for fact in name.of if kind_of((fact,)) == kind) if kind else name.of
 
@@ -124,7 +125,7 @@ def near_words(reading: Reading, amount: Amount, clause: Clause, name: Name | No
         start = max(before, reading.clauses[reading.clause_at(name.start)].start)
     after = plain[amount.wide[1] : clause.end]
     if at + 1 < len(amounts) and amounts[at + 1].wide[0] < clause.end:  # what is of the next amount is not of this one
-        after = re.split(r"[、和及与\s(里]|其中|含", plain[amount.wide[1] : amounts[at + 1].wide[0]])[0]
+        after = re.split(r"[、和及与\s(里减扣]|其中|含", plain[amount.wide[1] : amounts[at + 1].wide[0]])[0]
     own = plain[start : amount.wide[0]] + " " + after
     following = amounts[at + 1 : at + 2]
     last = reading.clauses[reading.clause_at(following[0].end)].end if following else 0

@@ -11,6 +11,7 @@ from assistant.plain import signs, words
 from assistant.reading import Clause, Reading
 
 _SENTENCE = re.compile(r"[。;；!?\n]")
+_FEW = 3
 _NEAR = re.compile(
     r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:of (?:it|that|which|this|them) )?(?:was|were|is|are|more) )$"
 )
@@ -58,6 +59,7 @@ def carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     if not named and (again or timed or said[:1] == "是"):
         past = [one for one in reading.names if one.end <= clause.start]
         near = reading.names_of(reading.clauses[at - 1])[::-1]
+        near = sorted(near, key=lambda one: one.apart)  # 增加值填成产值了，改成33亿元
         dropped = [reading.dropped] if reading.dropped is not None else []
         return [*(one for one in near if one != reading.dropped), *dropped] or past[-1:]
     while at > 1 and not (reading.names_of(reading.clauses[at - 1]) or _has_amount(reading, reading.clauses[at - 1])):
@@ -72,6 +74,25 @@ def carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     if not names and past and (share or "/" in amount.unit):
         return past[-1:]
     return names[::-1] if not _SENTENCE.match(reading.text.plain[last.end : last.end + 1]) or not last.asks else []
+
+
+def named_behind(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
+    """Return the name that the next clause says and nothing else: 4.4亿元，这是去年的工业增加值."""
+    at = reading.clauses.index(clause) + 1
+    if at >= len(reading.clauses) or carried(reading, amount, clause):
+        return []
+    behind = reading.clauses[at]
+    names = [one for one in reading.names_of(behind) if one.of and one not in reading.used]
+    if (
+        not names
+        or _has_amount(reading, behind)
+        or behind.asks
+        or "\n" in reading.text.plain[clause.end : behind.start]
+    ):
+        return []
+    head, tail = reading.text.plain[behind.start : names[-1].start], reading.text.plain[names[-1].end : behind.end]
+    only = re.fullmatch(words()["said_behind"], head[: names[0].start - behind.start])
+    return names[-1:] if only and re.fullmatch("[的了吧啊呢数)\\s]*", tail) else []
 
 
 def _has_amount(reading: Reading, clause: Clause) -> bool:
@@ -89,15 +110,20 @@ def former(reading: Reading, amount: Amount, clause: Clause) -> tuple[list[Name]
 def respective(reading: Reading, amount: Amount, clause: Clause) -> tuple[list[Name], str] | None:
     """Return the names and the words that one of several amounts is of: 余热可利用量和已利用量分别为120、93TJ."""
     text = reading.rest[clause.start : clause.end]
-    place = next((m.start() for m in re.finditer("分别|依次|各自", text)), -1)
-    peers = [one for one in reading.amounts if clause.start <= one.start < clause.end]
+    place = next((m.start() for m in re.finditer("分别|依次|各自?", text)), -1)
+    peers = [one for one in reading.amounts if clause.start + max(place, 0) <= one.start < clause.end]
+    if 0 <= place < _FEW and (at := reading.clauses.index(clause)) and not reading.names_of(clause):  # LNG和LPG，分别是
+        before = reading.clauses[at - 1]
+        clause = Clause(before.start, clause.end, clause.asks, clause.own)
+        text, place = reading.rest[clause.start : clause.end], before.end - before.start
     if place < 0 or len(peers) < 2:
         return None
     cuts = [m.end() for m in re.finditer("以及|[和与及跟、]", text[:place])]
     parts = list(pairwise([0, *cuts, place]))
     spans = [(clause.start + first, clause.start + last) for first, last in parts]
     names = [[one for one in reading.names if first <= one.start and one.end <= last] for first, last in spans]
-    if len(spans) != len(peers) or not all(names):
+    if len(spans) != len(peers) or not all(names) or amount not in peers:
         return None
     at = peers.index(amount)
-    return names[at][::-1], reading.rest[slice(*spans[at])]
+    more = reading.rest[slice(*spans[-1])] if len(names[at][-1].of) > 1 else ""  # 余热、余压可利用量分别为
+    return names[at][::-1], reading.rest[slice(*spans[at])] + more
