@@ -57,10 +57,10 @@ def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause
         return None
     start, end = name.start, name.end
     for other in reversed(inside):  # 没有煤、焦炭和石油焦
-        if other.end <= start and signs()["joined"].match(text[other.end : start]):
+        if other.end == start or (other.end < start and signs()["joined"].match(text[other.end : start])):
             start = other.start
     for other in inside:
-        if other.start >= end and signs()["joined"].match(text[end : other.start]):
+        if other.start == end or (other.start > end and signs()["joined"].match(text[end : other.start])):
             end = other.end
     if (m := signs()["none_before"].search(text[clause.start : start])) is not None:
         return clause.start + m.start()

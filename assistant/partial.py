@@ -19,7 +19,7 @@ def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
     kept: list[Said] = []
     for one in figures:
         if not one.change and _called(reading, one, "total"):
-            kept = [other for other in kept if not _within(other, one)]
+            kept = [other for other in kept if not _within(replace(other, part=one.part), one)]
         if any(_inside(reading, one, other) for other in kept):
             continue
         part = _called(reading, one, "share_of_park")
@@ -43,6 +43,8 @@ def _within(part: Said, total: Said) -> bool:
 
 def _inside(reading: Reading, one: Said, whole: Said) -> bool:
     """Whether a figure is said to be a part of one before: 新水320万方，其中自来水210万方."""
+    if signs()["generated"].search(whole.raw) and _called(reading, one, "self_used"):
+        return False
     return bool(one.fact) and one.fact == whole.fact and _within(one, whole) and _called(reading, one, "of_it")
 
 

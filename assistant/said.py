@@ -150,6 +150,7 @@ def _said(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Sai
         start, end = min(start, bound.name.start), max(end, bound.name.end)
     raw, first, last = reading.text.raw(start, end)
     year, part = _when(reading, amount, clause)
+    part = part if fact != "certificate_other_year_count" else ""  # 1500张是2023年10月的
     value = turned(amount.number)
     return Said(
         fact,
@@ -181,6 +182,10 @@ def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None,
     near: list[Moment] = [one for one in before if one.start >= sentence] or behind
     last = near[-1] if near else None
     part = reading.text.raw(last.start, last.end)[0] if last is not None and last.part else amount.part
+    if len({one.part for one in near} - {""}) > 1 and signs()["total"].search(
+        reading.text.plain[clause.start : amount.wide[0]]
+    ):
+        part = ""  # 1-6月318万方，7-12月352万方，合计670万方
     return (years[-1] if years else None), part or _company(reading, amount)
 
 
