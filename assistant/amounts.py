@@ -100,7 +100,7 @@ def _scale() -> str:
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     unit, scale = _units()[0], _scale()
     per = r"(?P<per>\s*(?:/|每)\s*(?:年|天|日|月|小时|h(?![a-z])|d(?![a-z])|a(?![a-z])|year|day|month))?"
-    digits = rf"(?:{DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))(?=\d))*{DIGITS}"
+    digits = rf"(?:{DIGITS}(?:[十百千]?[万亿]|千(?![瓦克焦米卡])|百(?!分))零?(?=\d))*{DIGITS}"
     number = rf"(?:{digits}|{_HEADS}{digits}|{_HAN_NUMBER})"
     more = "[多余来几]"
     join = r"\s*(?:到|至|~|-|或者?|to)\s*"

@@ -95,6 +95,7 @@ def _with_units(text: str) -> str:
     for m in re.finditer(words()["counted_by_sound"], text):
         unit = words()["units_by_sound"].get(_sound(m[0]), m[0])
         spoken = unit != m[0] and m[0] not in words()["never_mistyped"]
-        if spoken and not _words().knows(text[m.start() : m.end() + 1]):
+        following = text[m.start() : m.end() + 1]
+        if spoken and not (len(following) > 1 and _words().knows(following)):
             text = text[: m.start()] + unit + text[m.end() :]
     return text

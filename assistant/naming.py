@@ -147,7 +147,7 @@ def as_heard(text: Plain, rules: Rules) -> Plain:
 def names_in(text: str, rules: Rules) -> list[Name]:
     """Return the names in a plain text, in order."""
     known = naming(rules)
-    return [
+    found = [
         Name(
             *m.span(),
             of=known.of.get(m[0], ()),
@@ -157,3 +157,9 @@ def names_in(text: str, rules: Rules) -> list[Name]:
         )
         for m in known.pattern.finditer(text)
     ]
+    return [one for at, one in enumerate(found) if not (at and _goes_with(found[at - 1], one, text))]
+
+
+def _goes_with(before: Name, name: Name, text: str) -> bool:
+    """Whether a name only says that the one before is an amount: 绿电长协电量."""
+    return before.end == name.start and len(before.of) == 1 and text[name.start : name.end] in words()["amount_words"]
