@@ -8,6 +8,7 @@ inherited from the turn before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,7 @@ from assistant.wanted import INTENTS, Context, Intent, Wanted, held, park_intent
 from corpus.embed import Embedder
 from corpus.words import bare_numbers, is_clause, references
 from scoring.model import Rules
+from scoring.park import definition_of
 
 __all__ = ["INTENTS", "Context", "Intent", "Understood", "park_intent", "rules_named", "signs", "understand"]
 _KEEPS = frozenset(("grade", "assess", "what_if", "compare_rules", "report", "resume", "correct", "confirm", "skip",
@@ -94,6 +96,8 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
         heard = Heard.of(typed, figures, asked=last.asked, held=held(last))
         told = _settled(told, guessed(heard, rules, signed=told.intent, sure=told.sure, embedder=reader.embedder))
         figures = _with_reply(message, heard, told.intent, figures, rules, reader.embedder)
+    if last.asked and is_yes_or_no(last.asked, rules):
+        figures = _without_no(message, told.intent, last.asked, figures, rules)
     intent, tool, _ = told
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
@@ -120,12 +124,29 @@ def _with_reply(
     if signs()["switch"].search(trimmed(heard.plain)) and rules_named(heard.plain, rules):
         return figures  # 换国家标准 answers nothing
     signed = next((one.value for one in figures if one.fact == heard.asked and isinstance(one.value, bool)), None)
+    if signed is not None and definition_of(heard.asked, rules)[0].needs_source and _is_plain(heard.plain, signed):
+        return figures
     value = replied(heard, rules, signed=signed, embedder=embedder)
     if value is signed and (value is not None or intent == "assess"):
         return figures
     others = tuple(one for one in figures if one.fact != heard.asked)
     said = whole_reply(message, heard.asked, rules, value=value)
     return others if value is None and intent == "assess" else (*others, *said)
+
+
+def _is_plain(plain: str, value: bool) -> bool:
+    """Whether a reply begins with a plain yes or no, its source behind it: 没有，省发展改革委答复."""
+    first, *more = re.split("[,，]", plain, maxsplit=1)
+    return bool(more) and signs()["plain_yes" if value else "plain_no"].fullmatch(first.strip()) is not None
+
+
+def _without_no(message: str, intent: str, asked: str, figures: tuple[Said, ...], rules: Rules) -> tuple[Said, ...]:
+    """Return the figures; 没错 is a yes and no 没, and 不错 says nothing of what was asked."""
+    if intent not in ("confirm", "small_talk") or not any(one.fact == asked and one.value is False for one in figures):
+        return figures
+    others = tuple(one for one in figures if one.fact != asked)
+    agrees = intent == "confirm" and said_whole(plain_text(message).plain.strip())
+    return (*others, *whole_reply(message, asked, rules, value=True)) if agrees else others
 
 
 def _found(

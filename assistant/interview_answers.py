@@ -78,12 +78,7 @@ def _read(turn: Turn, definition: FactDefinition, heard: Heard | Understood) -> 
         return True if begun and (heard.intent == "confirm" or is_one_of(text, "yes")) else None
     if definition.kind != "yes_no" or any(one.fact not in ("", definition.id) for one in heard.figures):
         return None
-    if definition.id in texts()["asked_the_other_way"]:
-        return _the_other_way(text)
-    if (agreed := re.match(texts()["agreeing"], text)) and agreed.end() < len(text):
-        text = text[agreed.end() :]  # 好的，开始吧 is no answer; 好的，有 is one
-    starts = {False: texts()["no_starts"], True: texts()["yes_starts"]}
-    return next((value for value, signs in starts.items() if text.startswith(tuple(signs))), None)
+    return is_one_of(text, "yes") or None  # any other yes or no is among the figures
 
 
 def _before(turn: Turn, key: str) -> Entry | None:
@@ -94,11 +89,3 @@ def _unknown(turn: Turn, key: str) -> None:
     turn.skip(key)
     times = turn.interview.not_known().get(key, 0)
     turn.lines.append(say("skipped_twice" if times > 1 else "skipped", label=name_of(key, turn.rules)))
-
-
-def _the_other_way(text: str) -> bool | None:
-    if text.startswith(tuple(texts()["never_happened"])):
-        return True
-    if text.startswith((*texts()["no_starts"], *texts()["did_happen"])):
-        return False
-    return True if text.startswith(tuple(texts()["yes_starts"])) else None

@@ -142,8 +142,7 @@ class Turn:
             others = (one.start for one in heard.figures if one.fact != asked and not isinstance(one.value, bool))
             if any(figure.start <= start < first for start in others):  # 全年用电3亿度 is no yes
                 return False
-        unknown = heard.intent in ("unknown_value", "skip") and figure.value in (False, _NOTHING)
-        return not unknown and asked not in texts()["asked_the_other_way"]
+        return heard.intent not in ("unknown_value", "skip") or figure.value not in (False, _NOTHING)
 
     def take(self, figure: Said, text: str, *, correcting: bool = False) -> None:
         """Take one figure, or say why it is not taken."""

@@ -37,6 +37,8 @@ _SINGLE = (
     "handing_in",
     "restart",
     "switch",
+    "plain_yes",
+    "plain_no",
 )
 
 

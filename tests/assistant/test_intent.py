@@ -232,3 +232,20 @@ def test_a_typing_error_of_the_same_sound_is_understood() -> None:
 @pytest.mark.parametrize("message", ["2022年全国电网因子", "天然气低位热值", "绿证有效期", "柴油折标系数"])
 def test_a_bare_subject_begins_no_self_assessment(reader: Reader, message: str) -> None:
     assert read(reader, message).intent == "ask"
+
+
+@pytest.mark.parametrize("asked", ["subject_qualified", "no_major_accident_3y"])
+def test_nothing_wrong_with_it_is_a_yes(reader: Reader, asked: str) -> None:
+    def answers(message: str) -> list[object]:
+        figures = understand(message, rules=RULES, reader=reader, before=Context(asked=asked, held=True)).figures
+        return [one.value for one in figures if one.fact == asked]
+
+    assert [answers(one) for one in ("没错的", "没错", "没毛病", "没问题")] == [[True]] * 4
+    assert answers("不错") == []
+
+
+@pytest.mark.parametrize("answer", ["没有", "否", "不算"])
+def test_a_plain_no_with_its_source_is_taken(reader: Reader, answer: str) -> None:
+    message, before = f"{answer}，省发展改革委答复（见边界与口径说明）", Context(asked="feedstock_in_energy", held=True)
+    figures = understand(message, rules=RULES, reader=reader, before=before).figures
+    assert [(one.fact, one.value) for one in figures] == [("feedstock_in_energy", False)]

@@ -58,6 +58,16 @@ def test_a_question_asked_the_other_way_is_read_the_other_way() -> None:
     assert talk.known("no_major_accident_3y") is False
 
 
+@pytest.mark.parametrize("message", ["嗯我想想", "是什么意思", "已经去问了", "好难说"])
+def test_a_first_character_of_yes_or_no_is_no_answer(message: str) -> None:
+    for before in ((), ("是", "是", "有")):
+        talk = Talk()
+        talk.say(*before)
+        asked = talk.reply.asked
+        talk.say(message)
+        assert asked not in talk.interview.known()
+
+
 @pytest.mark.parametrize("rules_id", sorted(RULES.rubrics))
 def test_every_rule_set_can_be_asked_to_the_end(rules_id: str) -> None:
     talk = Talk(rules_id)
