@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from assistant.kinds import Near, of_one_kind, told
+from assistant.kinds import Near, kind_of, of_one_kind, told
 from assistant.naming import Name
 from assistant.plain import signs, words
 from assistant.reading import Clause, Reading, Said
@@ -37,12 +37,19 @@ def nothings_in(reading: Reading) -> Iterator[Said]:
             continue
         if len(reading.amounts) > 1 and signs()["share_of_park"].search(said):
             continue  # 甲公司210万方，丙公司没用气: one company's, not the park's
-        alone = len(inside) == 1 and reading.rest[inside[0].start : inside[0].end] in words()["sent_out"]
-        weak = [one for one in inside if not alone and reading.rest[one.start : one.end] in words()["weak"]]
-        weak = [one for one in weak if reading.asked not in one.of]
+        weak = [one for one in inside if _is_weak(reading, one, inside)]
         for name in [one for one in inside if one not in weak]:
             if (span := _negated(reading, name, inside, text, clause)) is not None:
                 yield from _nothing(reading, name, span, done)
+
+
+def _is_weak(reading: Reading, name: Name, inside: list[Name]) -> bool:
+    """Whether a name says nothing without another one: 外送 does where no other of power or heat stands beside it."""
+    said = reading.rest[name.start : name.end]
+    if said not in words()["weak"] or reading.asked in name.of:
+        return False
+    others = [one for one in inside if one is not name]
+    return said not in words()["sent_out"] or any(kind_of(one.of) in ("power", "heat") for one in others)
 
 
 def _negated(reading: Reading, name: Name, inside: list[Name], text: str, clause: Clause) -> int | None:

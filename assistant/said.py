@@ -89,6 +89,8 @@ def _figures(reading: Reading) -> Iterator[Said]:
             reading.used[bound.name] = amount
         if set(bound.facts) & set(_WASTE) and not bound.share and _all_used(reading, amount):
             bound = replace(bound, facts=_WASTE[:1])
+        if not reading.asked and _unverified(reading, clause):
+            bound = replace(bound, loose=True)
         said = _said(reading, amount, bound, clause)
         if of_before(reading, said, before, clause, told):
             continue
@@ -120,6 +122,15 @@ def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, bef
         if name.end <= bound.name.start and name not in reading.used and len(name.of) == 1:
             reading.used[name] = amount
             yield replace(_said(reading, amount, replace(bound, name=name, facts=name.of), clause))
+
+
+def _unverified(reading: Reading, clause: Clause) -> bool:
+    """Whether a figure is yet to be checked, as its clause or the one before says: 利用量待核，大概8.5万吨."""
+    at = reading.clauses.index(clause)
+    before = reading.clauses[max(at - 1, 0)]
+    told = any(before.start <= one.start < before.end for one in reading.amounts)
+    start = clause.start if told else before.start
+    return bool(signs()["unverified"].search(reading.text.plain[start : clause.end]))
 
 
 def _all_used(reading: Reading, amount: Amount) -> bool:
