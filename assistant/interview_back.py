@@ -137,6 +137,7 @@ def undo(now: Turn) -> None:
     """Take back the last turn that said something; the log keeps both."""
     before = now.interview
     done = [one.turn for one in before.entries if one.state != "confirmed"] + [turn for _, turn in before.skipped]
+    done += [one.entry.turn for one in before.pending]
     left = [turn for turn in done if turn not in before.undone]
     if not left:
         now.lines.append(say("nothing_to_undo"))
@@ -144,6 +145,10 @@ def undo(now: Turn) -> None:
     last = max(left)
     told = list(_restored_all(now, _touched(before, last), last))
     told += [say("undone_skip", label=name_of(key, now.rules)) for key, turn in before.skipped if turn == last]
+    for one in now.interview.pending:
+        if one.entry.turn == last:
+            now.settle(one)
+            told.append(say("undone_raw", raw=one.entry.raw))
     skipped = tuple(one for one in before.skipped if one[1] != last)
     now.interview = replace(now.interview, skipped=skipped, undone=(*before.undone, last, now.turn))
     now.lines.append(say("undone", what=joined(told)))

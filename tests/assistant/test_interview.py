@@ -630,6 +630,18 @@ def test_agreeing_to_go_on_is_no_answer() -> None:
     assert talk.interview.known()["subject_qualified"].value is True
 
 
+def test_what_waits_for_an_answer_is_taken_back_first() -> None:
+    talk = Talk()
+    talk.say("天然气1500万方", "全年用电3亿度")
+    assert talk.interview.pending
+    talk.say("撤回")
+    assert not talk.interview.pending
+    assert "“用电3亿度”不再记" in talk.reply.text
+    assert "fuel_burned/natural_gas" in talk.interview.known()
+    talk.say("撤回")
+    assert not talk.interview.known()
+
+
 def test_a_no_of_a_file_is_not_told_as_zero() -> None:
     talk = Talk()
     park = made_park()  # two of its answers are 否, and neither is a zero
