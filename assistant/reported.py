@@ -62,6 +62,8 @@ def not_reported(reading: Reading, amount: Amount, clause: Clause, before: str, 
 def _of_another(reading: Reading, amount: Amount, clause: Clause, before: str, bound: Bound) -> bool:
     """Whether the amount is of another park, of another thing (money that was spent), or of what is forbidden."""
     known = signs()
+    if known["of_others"].search(reading.text.plain[amount.wide[1] : clause.end]):
+        return True  # 下网2.6亿度里有3000万度是转供给居民的
     if known["baseline"].search(before) or known["theirs"].search(before) or _of_others(reading, amount):
         return True
     if known["spent"].search(before) and amount.unit in ("", "CNY") and bound.facts and bound.unit != "元":
