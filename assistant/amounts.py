@@ -113,6 +113,9 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"(?<![\d.a-z])(?P<a>{number})\s*(?P<as>{scale})?\s*(?:{unit})?\s*(?:和|与|跟|、)\s*"
             rf"(?P<b>{number})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?\s*(?:之间|中间)"
         ),
+        "both": re.compile(
+            rf"between\s+(?P<a>{digits})\s*(?P<as>{scale})?\s*(?:{unit})?\s*and\s*(?P<b>{digits})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?"
+        ),
         "share": re.compile(
             rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
             rf"|(?P<tenths>[两{NINE}1-9])成(?P<half>[{NINE}1-9半])?(?![立为功交本果员效熟品套])"
@@ -239,7 +242,7 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return Amount(*m.span(), None, unit, known, True, points=points)
     if kind == "headed":
         return Amount(*m.span(), value_of(m["a"], m["hs"] or m["hs2"] or ""), unit, known, points=points)
-    if kind in ("range", "between"):
+    if kind in ("range", "between", "both"):
         return _range(m, unit, known, points)
     if not named and (letters := _LETTERS.match(m.string, m.end())) is not None:
         unit, known = letters[0], False  # 302.4g/kWh: a unit that nobody knows

@@ -130,7 +130,7 @@ def near_words(reading: Reading, amount: Amount, clause: Clause, name: Name | No
     following = amounts[at + 1 : at + 2]
     last = reading.clauses[reading.clause_at(following[0].end)].end if following else 0
     later = plain[amount.wide[1] : last]
-    own = signs()["minus"].sub(" ", own)
+    own = _head(plain[: amount.wide[0]]) + signs()["minus"].sub(" ", own)
     return Near(own, " ".join([own, *_tails(reading, clause)]), plain, later)
 
 
@@ -149,6 +149,12 @@ def _tails(reading: Reading, clause: Clause) -> list[str]:
         else:
             found.append(said)
     return found
+
+
+def _head(before: str) -> str:
+    """Return the word of sending out that 其中 goes on from: 外供热力11.2万GJ，其中燃煤热力8万GJ; empty otherwise."""
+    head = re.search(words()["sent_head"], re.split("[。;；!?\n]", before)[-1])
+    return head[1] if head else ""
 
 
 def _says_from(said: str, between: bool) -> bool:

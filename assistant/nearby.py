@@ -13,7 +13,9 @@ from assistant.reading import Clause, Reading
 _SENTENCE = re.compile(r"[。;；!?\n]")
 _FEW = 3
 _NEAR = re.compile(
-    r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:of (?:it|that|which|this|them) )?(?:was|were|is|are|more) )$"
+    r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:of (?:it|that|which|this|them) )?(?:was|were|is|are|more) "
+    r"|\s*(?:(?:was|were|is|are|came) )?(?:(?:settl|purchas|procur|cover|generat|trad|supplied|bought)(?:ed)? )?"
+    r"(?:through|via|under|by|from) (?:the )?)$"
 )
 
 
