@@ -99,7 +99,7 @@ def _nothing(reading: Reading, name: Name, other: int, done: set[Name]) -> Itera
 
 def _fed_in(reading: Reading, name: Name) -> bool:
     """Whether a name is of power that what was just said generates: 光伏自用1200万度，没上网."""
-    return bool(re.search("上网|余电|返送", reading.rest[name.start : name.end]))
+    return bool(re.search("上网|余电|返送|fed back|feed", reading.rest[name.start : name.end]))
 
 
 def _rest_of(reading: Reading, name: Name) -> tuple[str, ...]:
