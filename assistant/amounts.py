@@ -29,7 +29,7 @@ _LETTERS = re.compile(r"(?<=\d)[a-z]{1,3}(?:/[a-z]{1,4})?(?![a-z])")
 _TENTH = re.compile("[一二三四五六七八九](?![十百千万亿成个级号月年季次项家张]|分之)")
 _NO_NUMBER = (  # what looks like the head of a number and is none
     r"(?<![\d几])(?<!\d\.)(?<!序号)(?<!序号 )(?<!co)(?<!ch)(?<!pm)(?<![a-z\s:,=]-)(?<!^-)(?!(?<=数)[十百千万])"
-    r"(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?[没未不])"
+    r"(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?(?:[没未]|不(?![到足])))"
 )
 _LISTED = re.compile("\\s*[、和与及跟]\\s*")
 _PAIR = re.compile(
@@ -114,7 +114,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"(?P<b>{number})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?\s*(?:之间|中间)"
         ),
         "both": re.compile(
-            rf"between\s+(?P<a>{digits})\s*(?P<as>{scale})?\s*(?:{unit})?\s*and\s*(?P<b>{digits})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?"
+            rf"between\s+(?P<a>{digits})\s*(?P<as>{scale})?\s*(?:{unit})?\s*and\s*"
+            rf"(?P<b>{digits})\s*(?P<bs>{scale})?\s*(?P<unit>{unit})?"
         ),
         "share": re.compile(
             rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
@@ -132,6 +133,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
             rf"(?:(?:\s*[×x*]\s*10\^?|(?<=\d)e\+?)(?P<exp>\d{{1,2}})(?!\d))?(?P<more2>{more})?\s*(?P<unit>{unit})?{per}"
         ),
         "common": re.compile(rf"单位(?:都|均|一律|统一|全)?(?:是|为|:)?\s*(?P<as>{scale})?(?P<unit>{unit})"),
+        "half": re.compile(rf"(?<![{SMALL}十百千万亿\d吨])(?P<few>半)个?(?P<unit>吨|t(?![a-z]))"),
         "few": re.compile(rf"(?P<few>[几数][十百千万亿]+)\s*(?P<unit>{unit})"),
     }
 
@@ -238,6 +240,8 @@ def _amount(kind: str, m: re.Match[str]) -> Amount | None:
         return Amount(*m.span(), value, "percent", about=value is None)
     named = m["unit"] or (kind == "headed" and m["unit2"]) or ""
     unit, known, points = _unit(named)
+    if kind == "half":
+        return Amount(*m.span(), Decimal("0.5"), unit, known)
     if kind == "few":
         return Amount(*m.span(), None, unit, known, True, points=points)
     if kind == "headed":
