@@ -144,7 +144,8 @@ def undo(now: Turn) -> None:
         return
     last = max(left)
     told = list(_restored_all(now, _touched(before, last), last))
-    told += [say("undone_skip", label=name_of(key, now.rules)) for key, turn in before.skipped if turn == last]
+    again = dict.fromkeys(key for key, turn in before.skipped if turn == last)
+    told += [say("undone_skip", label=name_of(key, now.rules)) for key in again]
     for one in now.interview.pending:
         if one.entry.turn == last:
             now.settle(one)

@@ -269,8 +269,13 @@ def _accept_new(turn: Turn, pending: Pending) -> None:
 
 def _evidence(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     text = heard.message.strip()
-    bare = heard.intent == "confirm" or is_one_of(text, "yes") or len(text) < _SHORTEST_EVIDENCE
-    if bare or (heard.figures and not holds_one_of(text, "evidence")):
+    named = holds_one_of(text, "evidence")
+    if heard.intent == "confirm" or is_one_of(text, "yes") or len(text) < _SHORTEST_EVIDENCE:
+        return False
+    if not named and (heard.intent == "none_of_it" or re.match(texts()["plain_no"], folded(text))):
+        _not_known(turn, pending)
+        return True
+    if not named and (heard.figures or heard.intent in ("correct", "small_talk")):
         return False
     _accept(turn, pending, text[:80])
     turn.lines[-1] += say("evidence_note", evidence=text[:80])

@@ -630,6 +630,29 @@ def test_agreeing_to_go_on_is_no_answer() -> None:
     assert talk.interview.known()["subject_qualified"].value is True
 
 
+def test_a_no_is_no_source() -> None:
+    coefficient = "power_equivalent_tce_per_mwh"
+    for answer in ("没有", "没有来源"):
+        talk = Talk()
+        talk.say("电力等价值折标系数0.3024 kgce/kWh")
+        assert talk.interview.pending[0].kind == "evidence"
+        assert "没有来源的" in talk.say(answer).text
+        assert coefficient not in talk.interview.known()
+    talk = Talk()
+    talk.say("电力等价值折标系数0.3024 kgce/kWh", "不对", "对")
+    assert talk.interview.pending
+    assert coefficient not in talk.interview.standing()
+    talk.say("统计局的口径")
+    assert talk.interview.standing()[coefficient].evidence == "统计局的口径"
+
+
+def test_no_total_is_taken_back_in_one_word() -> None:
+    talk = Talk().eligible()
+    assert talk.reply.asked == "energy_tce"
+    talk.say("没有")
+    assert talk.say("撤回").text.count("重新来问") == 1
+
+
 def test_what_waits_for_an_answer_is_taken_back_first() -> None:
     talk = Talk()
     talk.say("天然气1500万方", "全年用电3亿度")
