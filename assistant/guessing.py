@@ -19,6 +19,7 @@ import numpy as np
 from assistant.naming import names_in
 from assistant.plain import asks
 from assistant.reading import Said
+from corpus.errors import CorpusError
 from corpus.spelling import sound
 from scoring.model import Rules
 from scoring.park import definition_of
@@ -33,9 +34,10 @@ STEP = 40
 """Weights of characters are kept as whole numbers, this many to one."""
 _HAN = re.compile("[^一-鿿]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LIKELY, _TO_BEGIN, _TO_ERASE, _CERTAIN = 0.35, 0.7, 0.8, 0.85
+_LIKELY, _TO_BEGIN, _CERTAIN = 0.35, 0.7, 0.85
 _UNLIKELY, _LIKELY_REPLY = 0.3, 0.75
-_ERASE = frozenset(("confirm", "none_of_it", "undo"))
+_ERASE = {"confirm": 0.8, "undo": 0.8, "none_of_it": 0.9}
+"""How likely what erases, says yes or makes a zero has to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def guessed(heard: Heard, rules: Rules, *, signed: str, sure: bool, embedder: Em
     """
     chances = _chances(INTENTS_FILE, list(features(heard, rules)), heard, embedder)
     intent = max(chances, key=lambda one: chances[one])
-    enough = _TO_ERASE if intent in _ERASE else _LIKELY
+    enough = _ERASE.get(intent, _LIKELY)
     if intent == "assess" and not (heard.asked or heard.figures):
         enough = _TO_BEGIN
     return intent if chances[intent] >= (max(enough, _CERTAIN) if sure else enough) else signed
@@ -166,8 +168,12 @@ def features(heard: Heard, rules: Rules) -> Iterator[str]:
 
 def _chances(file: str, told: Sequence[str], heard: Heard, embedder: Embedder | None) -> dict[str, float]:
     model = read_model(file)
-    known = embedder is not None and embedder.name.partition("/")[0] == model.embedder and bool(heard.plain)
-    return model.chances(told, embedder.embed_questions([heard.plain])[0] if embedder is not None and known else None)
+    if embedder is None or embedder.name.partition("/")[0] != model.embedder or not heard.plain:
+        return model.chances(told, None)
+    try:
+        return model.chances(told, embedder.embed_questions([heard.plain])[0])
+    except CorpusError:  # the model or the file of vectors fails: said where a question needs them
+        return model.chances(told, None)
 
 
 @cache

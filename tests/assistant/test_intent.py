@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import FakeEmbedder
+from numpy.typing import NDArray
 
 from assistant.guessing import INTENTS_FILE, Heard, features, guessed, read_model
 from assistant.intent import INTENTS, Context, Understood, park_intent, understand
@@ -14,6 +17,7 @@ from assistant.measure_understanding import evaluate_understanding, read_utteran
 from assistant.park_talk import park_answer
 from assistant.supposing import changes_of
 from assistant.understand import Reader
+from corpus.errors import CorpusError
 from corpus.library import Library
 from corpus.spelling import Spelling
 from corpus.words import Words
@@ -221,6 +225,16 @@ def test_vectors_of_another_model_are_not_weighed() -> None:
     embedder = FakeEmbedder()
     assert guessed(Heard("给我们打个分"), RULES, signed="ask", sure=False, embedder=embedder) == "grade"
     assert embedder.asked == []
+
+
+class TornEmbedder(FakeEmbedder):
+    def embed_questions(self, texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
+        raise CorpusError("打不开")
+
+
+def test_a_model_that_fails_leaves_the_characters_to_decide() -> None:
+    torn = TornEmbedder(f"{read_model(INTENTS_FILE).embedder}/int8")
+    assert guessed(Heard("给我们打个分"), RULES, signed="ask", sure=False, embedder=torn) == "grade"
 
 
 def test_a_typing_error_of_the_same_sound_is_understood() -> None:
