@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
-from assistant.plain import asks, plain_text, signs, stated, words
+from assistant.plain import asks, plain_text, signs, words
 from assistant.reading import Reading, Said
 from corpus.words import fold
 from scoring.errors import ParkDataError
@@ -27,12 +27,12 @@ def stated_in(reading: Reading) -> Iterator[Said]:
 
 def _stated(reading: Reading) -> Iterator[Said]:
     plain = reading.text.plain
-    for fact, answers in _yes_no_ways().items():
+    for fact, answers in words()["yes_no"].items():
         if fact not in reading.rules.facts or (fact in words()["only_asked"] and fact != reading.asked):
             continue
         for clause in reading.clauses:
             said = plain[clause.start : clause.end]
-            if (other := stated()["unless"].get(fact)) and fact != reading.asked and re.search(other, said):
+            if (other := words()["stated_unless"].get(fact)) and fact != reading.asked and re.search(other, said):
                 continue
             matches = ((answer, re.search(one, said)) for answer, ways in answers.items() for one in ways)
             first = next(((answer, m) for answer, m in matches if m), None)
@@ -44,20 +44,6 @@ def _stated(reading: Reading) -> Iterator[Said]:
                 break
         else:
             yield from _stated_across(reading, fact, answers)
-
-
-@cache
-def _yes_no_ways() -> Mapping[str, Mapping[str, list[str]]]:
-    """Return the ways of saying yes and no of each fact."""
-    more: Mapping[str, Mapping[str, list[str]]] = stated()["yes_no"]
-    known: Mapping[str, Mapping[str, list[str]]] = words()["yes_no"]
-    return {
-        fact: {
-            one: [*ways.get(one, ()), *more.get(fact, {}).get(one, ())]
-            for one in dict.fromkeys((*ways, *more.get(fact, ())))
-        }
-        for fact, ways in known.items()
-    }
 
 
 def _stated_across(reading: Reading, fact: str, answers: Mapping[str, list[str]]) -> Iterator[Said]:
@@ -73,7 +59,7 @@ def _stated_across(reading: Reading, fact: str, answers: Mapping[str, list[str]]
 def _counted(reading: Reading) -> Iterator[Said]:
     """Yield the numbers that a clause says in words: 都核销过了, 连三级都没够上."""
     replies = {reading.asked: words()["stated_reply"].get(reading.asked, {})} if reading.asked else {}
-    for fact, ways in (*words()["stated"].items(), *stated()["stated"].items(), *replies.items()):
+    for fact, ways in (*words()["stated"].items(), *replies.items()):
         found = (
             _one(reading, fact, Decimal(value), clause.start + m.start(), clause.start + m.end())
             for clause in reading.clauses

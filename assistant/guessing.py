@@ -83,7 +83,7 @@ class Heard:
     @classmethod
     def of(cls, plain: str, figures: Iterable[Said], *, asked: str, held: bool) -> Heard:
         """Return what is known of a message; a place or a year alone (2022年全国电网因子) reports nothing by itself."""
-        told = [one for one in figures if (one.fact or one.candidates) and not one.change]
+        told = [one for one in figures if one.facts and not one.change]
         return cls(plain, asked, held, sum(held or not isinstance(one.value, str) for one in told))
 
 

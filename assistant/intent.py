@@ -96,8 +96,6 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
         heard = Heard.of(typed, figures, asked=last.asked, held=held(last))
         told = _settled(told, guessed(heard, rules, signed=told.intent, sure=told.sure, embedder=reader.embedder))
         figures = _with_reply(message, heard, told.intent, figures, rules, reader.embedder)
-    if last.asked and is_yes_or_no(last.asked, rules):
-        figures = _without_no(message, told.intent, last.asked, figures, rules)
     intent, tool, _ = told
     found = _found(plain, message, intent, figures, question, reader, rules)
     inherited = _inherited(found, last, intent, question.follows_up)
@@ -138,15 +136,6 @@ def _is_plain(plain: str, value: bool) -> bool:
     """Whether a reply begins with a plain yes or no, its source behind it: 没有，省发展改革委答复."""
     first, *more = re.split("[,，]", plain, maxsplit=1)
     return bool(more) and signs()["plain_yes" if value else "plain_no"].fullmatch(first.strip()) is not None
-
-
-def _without_no(message: str, intent: str, asked: str, figures: tuple[Said, ...], rules: Rules) -> tuple[Said, ...]:
-    """Return the figures; 没错 is a yes and no 没, and 不错 says nothing of what was asked."""
-    if intent not in ("confirm", "small_talk") or not any(one.fact == asked and one.value is False for one in figures):
-        return figures
-    others = tuple(one for one in figures if one.fact != asked)
-    agrees = intent == "confirm" and said_whole(plain_text(message).plain.strip())
-    return (*others, *whole_reply(message, asked, rules, value=True)) if agrees else others
 
 
 def _found(

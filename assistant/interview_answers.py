@@ -53,7 +53,7 @@ def _begins_with_another(key: str, heard: Heard | Understood) -> bool:
     """Whether the first words are a figure of something else: 没有煤 is no "没有" to what was asked."""
     words = heard.message.lstrip()
     end = len(heard.message) - len(words) + len(re.split(r"[,，。;；\s]", words, maxsplit=1)[0])
-    return any(one.fact != key and (one.fact or one.candidates) and one.start < end for one in heard.figures)
+    return any(one.fact != key and one.facts and one.start < end for one in heard.figures)
 
 
 def without_label(key: str, heard: Heard | Understood, rules: Rules) -> Sequence[Said]:

@@ -34,7 +34,7 @@ def object_to(now: Turn, heard: Heard | Understood) -> None:
     if (before := _of_the_one_before(heard, now)) is not None:
         now.hear(replace(heard, figures=(before,)), correcting=True)
         return
-    told = [one for one in heard.figures if one.value is not None and (one.fact or one.candidates)]
+    told = [one for one in heard.figures if one.value is not None and one.facts]
     if answers or (not said and told) or any(one.fact != asked or not isinstance(one.value, bool) for one in told):
         now.hear(heard, correcting=True)
         return

@@ -17,7 +17,7 @@ from typing import Any, cast
 from assistant.amounts import Amount
 from assistant.naming import Name
 from assistant.plain import signs, words
-from assistant.reading import Clause, Reading
+from assistant.reading import SENTENCE, Clause, Reading
 from assistant.understand import read_yaml
 
 
@@ -153,7 +153,7 @@ def _tails(reading: Reading, clause: Clause) -> list[str]:
 
 def _head(before: str) -> str:
     """Return the word of sending out that 其中 goes on from: 外供热力11.2万GJ，其中燃煤热力8万GJ; empty otherwise."""
-    head = re.search(words()["sent_head"], re.split("[。;；!?\n]", before)[-1])
+    head = re.search(words()["sent_head"], SENTENCE.split(before)[-1])
     return head[1] if head else ""
 
 

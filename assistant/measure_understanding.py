@@ -103,9 +103,11 @@ def _judge(item: Utterance, understood: Understood, outcome: Understanding) -> l
     outcome.intents += right
     faults += [f"intent {understood.intent}, not {item['intent']}"] * (not right)
     rules = set(understood.compared) if isinstance(item.get("rules"), list) else understood.rules_id
-    for key, found in (("region", understood.region.partition("/")[0]), ("rules", rules)):
+    city = "/" in item.get("region", "")
+    region = understood.region if city else understood.region.partition("/")[0]
+    for key, found in (("region", region), ("rules", rules)):
         if key in item:
-            named = set(item[key]) if isinstance(item[key], list) else item[key].partition("/")[0]
+            named = set(item[key]) if isinstance(item[key], list) else item[key]
             outcome.named += 1
             outcome.named_right += found == named
             faults += [f"{key} {found!r}, not {item[key]!r}"] * (found != named)
@@ -115,7 +117,7 @@ def _judge(item: Utterance, understood: Understood, outcome: Understanding) -> l
     reported = [
         one
         for one in understood.figures
-        if not one.change and (one.fact or one.candidates) and (one.value is not None or one.low is not None)
+        if not one.change and one.facts and (one.value is not None or one.low is not None)
     ]
     values = [{_exact(label[key]) for key in ("value", "low", "high") if key in label} for label in labels]
     outcome.labelled += len(labels)

@@ -8,9 +8,8 @@ from itertools import pairwise
 from assistant.amounts import Amount
 from assistant.naming import Name
 from assistant.plain import signs, words
-from assistant.reading import Clause, Reading
+from assistant.reading import SENTENCE, Clause, Reading
 
-_SENTENCE = re.compile(r"[。;；!?\n]")
 _FEW = 3
 _NEAR = re.compile(
     r"^(?:[的是为来自用于在\s()]{0,4}(?:of )?|\s*(?:of (?:it|that|which|this|them) )?(?:was|were|is|are|more) "
@@ -75,7 +74,7 @@ def carried(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:
     share = re.match(r"\s*(?:占比?|比例|利用率|其中)", said) and amount.unit == "percent"
     if not names and past and (share or "/" in amount.unit):
         return past[-1:]
-    return names[::-1] if not _SENTENCE.match(reading.text.plain[last.end : last.end + 1]) or not last.asks else []
+    return names[::-1] if not SENTENCE.match(reading.text.plain[last.end : last.end + 1]) or not last.asks else []
 
 
 def named_behind(reading: Reading, amount: Amount, clause: Clause) -> list[Name]:

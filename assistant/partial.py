@@ -29,13 +29,9 @@ def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
     return [_candidate(one) if _is_part(reading, one, kept) else one for one in kept]
 
 
-def _facts(one: Said) -> set[str]:
-    return {one.fact} - {""} or set(one.candidates)
-
-
 def _within(part: Said, total: Said) -> bool:
     """Whether a figure may be a part of a total: of the same fact, and no more than it."""
-    same = bool(_facts(part) & _facts(total)) and not part.change and (part.year, part.part) == (total.year, total.part)
+    same = bool(part.facts & total.facts) and not part.change and (part.year, part.part) == (total.year, total.part)
     if part.bare or total.bare or not isinstance(part.value, Decimal) or not isinstance(total.value, Decimal):
         return same
     return same and part.value <= total.value
@@ -62,7 +58,7 @@ def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     peers = [
         other
         for other in figures
-        if _facts(other) & _facts(one) and (other.year, other.part) == (one.year, one.part) and not other.change
+        if other.facts & one.facts and (other.year, other.part) == (one.year, one.part) and not other.change
     ]
     if one.fact in words()["sums"] and len({other.value for other in peers if other.fact}) > 1:
         return True
@@ -71,9 +67,9 @@ def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
 
 def _generated(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     """Whether a figure is what was generated, with what was used of it said apart: 光伏发了1800万度，自用1500万."""
-    if not _facts(one) & {"self_green_mwh", "self_fossil_mwh"} or not signs()["generated"].search(one.raw):
+    if not one.facts & {"self_green_mwh", "self_fossil_mwh"} or not signs()["generated"].search(one.raw):
         return False
-    later = (other for other in figures if other.end > one.end and _facts(one) & _facts(other))
+    later = (other for other in figures if other.end > one.end and one.facts & other.facts)
     return any(_called(reading, other, "self_used") for other in later)
 
 

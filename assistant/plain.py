@@ -92,12 +92,6 @@ def words() -> Mapping[str, Any]:
 
 
 @cache
-def stated() -> Mapping[str, Any]:
-    """Return more ways of saying yes and no without being asked: `said_stated.yaml`."""
-    return cast(Mapping[str, Any], read_yaml("assistant", "said_stated.yaml"))
-
-
-@cache
 def signs() -> Mapping[str, re.Pattern[str]]:
     """Return the signs of `said_signs.yaml`, compiled."""
     return {name: re.compile(pattern) for name, pattern in read_yaml("assistant", "said_signs.yaml").items()}

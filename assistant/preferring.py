@@ -33,13 +33,9 @@ def _source(reading: Reading) -> str:
 
 def _counts_before(reading: Reading, one: Said, other: Said, source: str) -> bool:
     """Whether a figure is of the source that counts, where another one of the same fact is not."""
-    if one.change or other.change or other.part or not _facts(one) & _facts(other):
+    if one.change or other.change or other.part or not one.facts & other.facts:
         return False
     return _told_by(reading, one, source) and not _told_by(reading, other, source)
-
-
-def _facts(one: Said) -> set[str]:
-    return {one.fact} - {""} or set(one.candidates)
 
 
 def _told_by(reading: Reading, one: Said, source: str) -> bool:

@@ -14,6 +14,8 @@ from scoring.errors import ParkDataError
 from scoring.model import Rules
 from scoring.park import definition_of
 
+SENTENCE = re.compile(r"[。;；!?\n]")
+"""What ends a sentence of a plain text."""
 _CUT = re.compile(r"[，;；。!?\n]|(?<!\d),|,(?!\d)|\.(?=\s|$)|(?<=[一-鿿])\s+(?=[一-鿿]|\d{2,4}年)")
 
 
@@ -52,6 +54,11 @@ class Said:
     change: bool = False
     bare: bool = False
     every: bool = False
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The fact that it belongs to, or those that it could be."""
+        return frozenset((self.fact,) if self.fact else self.candidates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ from assistant.amounts import Amount
 from assistant.fitting import Bound
 from assistant.kinds import near_words
 from assistant.plain import signs, words
-from assistant.reading import Clause, Reading, Said
-
-_SENTENCE = re.compile(r"[。;；!?\n]")
+from assistant.reading import SENTENCE, Clause, Reading, Said
 
 
 def corrected(reading: Reading, at: int, amount: Amount, before: str, after: str) -> bool:
@@ -131,7 +129,7 @@ def _is_asked_about(reading: Reading, amount: Amount, clause: Clause, before: st
 
 def _of_others(reading: Reading, amount: Amount) -> bool:
     """Whether the subject said last is another park, or a plan is gone on with: 隔壁园区用电5亿度，光伏8000万度."""
-    known, said = signs(), _SENTENCE.split(reading.text.plain[: amount.start])[-1]
+    known, said = signs(), SENTENCE.split(reading.text.plain[: amount.start])[-1]
     theirs = max((m.end() for m in known["foreign"].finditer(said)), default=0)
     if theirs and theirs > max((m.end() for m in known["ours"].finditer(said)), default=0):
         return True

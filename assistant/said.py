@@ -9,7 +9,6 @@ corrected.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -23,14 +22,13 @@ from assistant.nothings import nothings_in
 from assistant.partial import in_parts
 from assistant.plain import Moment, plain_text, signs, words
 from assistant.preferring import preferred
-from assistant.reading import Clause, Reading, Said
+from assistant.reading import SENTENCE, Clause, Reading, Said
 from assistant.reported import corrected, is_change, not_reported, of_before
 from scoring.model import Rules
 from scoring.units import convert, plain
 
 __all__ = ["Said", "said_in"]
 _WASTE = ("solid_waste_generated_t", "solid_waste_used_t")
-_SENTENCE = re.compile(r"[。;；!?\n]")
 
 
 def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, ...] = ()) -> tuple[Said, ...]:
@@ -183,7 +181,7 @@ def _said(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Sai
 
 def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None, str]:
     """Return the year and the part of a year that the amount is of."""
-    sentence = max([m.end() for m in _SENTENCE.finditer(reading.text.plain[: amount.start])], default=0)
+    sentence = max([m.end() for m in SENTENCE.finditer(reading.text.plain[: amount.start])], default=0)
     before = [one for one in reading.moments if one.end <= amount.start]
     behind = [one for one in reading.moments if amount.end <= one.start < clause.end]
     before = [one for one in before if _reaches(reading, one, clause)]

@@ -111,7 +111,7 @@ def wanted(plain: str, figures: tuple[Said, ...], last: Context, question: Quest
         return _replied(whole or "small_talk", plain, last)
     if not held(last) and all(isinstance(one.value, str) for one in figures):
         figures = ()  # a place or a year alone begins no report: 2022年全国电网因子
-    told = [one for one in figures if not one.change and (one.fact or one.candidates)]
+    told = [one for one in figures if not one.change and one.facts]
     asks = questions(plain)
     graded = _graded(plain)
     if known["supposing"].search(plain):
