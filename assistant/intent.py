@@ -124,6 +124,8 @@ def _with_reply(
     signed = next((one.value for one in figures if one.fact == heard.asked and isinstance(one.value, bool)), None)
     if signed is not None and definition_of(heard.asked, rules)[0].needs_source and _is_plain(heard.plain, signed):
         return figures
+    if signed is None and any(isinstance(one.value, bool) for one in figures):
+        return figures  # 边界还在扯皮 answers no other question
     value = replied(heard, rules, signed=signed, embedder=embedder)
     if value is signed and (value is not None or intent == "assess"):
         return figures

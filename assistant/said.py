@@ -46,9 +46,15 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     figures = [one for one in figures if not _within(one, [s for s in stated if isinstance(s.value, Decimal)])]
     nothings = [one for one in nothings_in(reading) if one.fact == reading.asked or not _within(one, stated)]
     found = [*in_parts(reading, preferred(reading, _without_turned(figures))), *nothings, *stated]
-    if reading.asked and not any(one.fact == reading.asked for one in stated):
+    if reading.asked and not any(one.fact == reading.asked or _answers_first(reading, one) for one in stated):
         found += reply_in(reading, taken=bool(found))
     return _once_each(found)
+
+
+def _answers_first(reading: Reading, one: Said) -> bool:
+    """Whether a yes or no of another question is said in the first clause, which then is no reply: 边界还没定."""
+    first = reading.clauses[0] if reading.clauses else None
+    return isinstance(one.value, bool) and first is not None and one.start <= reading.text.places[first.end - 1]
 
 
 def _within(one: Said, others: list[Said]) -> bool:

@@ -227,6 +227,13 @@ def test_vectors_of_another_model_are_not_weighed() -> None:
     assert embedder.asked == []
 
 
+@pytest.mark.parametrize("message", ["边界还在跟国土扯皮", "边界还没定", "柴油一百吨"])
+def test_what_is_said_of_something_else_is_no_yes_and_no_no(reader: Reader, message: str) -> None:
+    figures = read(reader, message, Context(asked="data_basis_sound")).figures
+    assert figures
+    assert "data_basis_sound" not in {one.fact for one in figures}
+
+
 class TornEmbedder(FakeEmbedder):
     def embed_questions(self, texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
         raise CorpusError("打不开")
