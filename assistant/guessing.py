@@ -99,6 +99,8 @@ def guessed(heard: Heard, rules: Rules, *, signed: str, sure: bool, embedder: Em
     """
     chances = _chances(INTENTS_FILE, list(features(heard, rules)), heard, embedder)
     intent = max(chances, key=lambda one: chances[one])
+    if intent in _ERASE and len(heard.plain) < 2:
+        return signed  # one character that no sign knows (度) says nothing
     enough = _ERASE.get(intent, _LIKELY)
     if intent == "assess" and not (heard.asked or heard.figures):
         enough = _TO_BEGIN

@@ -211,6 +211,12 @@ def test_what_erases_or_answers_with_yes_or_none_is_not_guessed_of_another_messa
     assert not found & erasing
 
 
+@pytest.mark.parametrize("message", ["度", "吨", "个"])
+def test_one_character_that_no_sign_knows_confirms_and_erases_nothing(message: str) -> None:
+    heard = Heard(message, "fuel_burned/diesel", held=True)
+    assert guessed(heard, RULES, signed="ask", sure=False, embedder=None) not in {"confirm", "none_of_it", "undo"}
+
+
 def test_a_sign_gives_way_only_to_what_is_all_but_certain() -> None:
     heard = Heard("给我们打个分")
     chances = read_model(INTENTS_FILE).chances(list(features(heard, RULES)), None)
