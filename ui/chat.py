@@ -18,7 +18,7 @@ from assistant.turns import Turn
 from scoring.cells import Given
 from ui.asks import Asks
 from ui.chat_files import ChatFiles
-from ui.chat_screen import Screen, Step
+from ui.chat_screen import Screen, Step, same
 from ui.chat_votes import Reading
 from ui.library_events import list_of, text_of, uploads
 from ui.session import Session
@@ -150,11 +150,10 @@ class Chat:
     def load(self, session: Session, key: str) -> Step:
         """Show the conversation that this window had before it was loaded anew."""
         session = self.screen.found(session, key)
-        return (
-            self.screen.whole(session)
-            if session.key
-            else (*self.screen.remark(session, "")[:5], *self.screen.kept(session))
-        )
+        if session.key:
+            return self.screen.whole(session)
+        # Who was quick has written before the window was loaded: what stands there by now stays.
+        return same(), same(), same(), same(), same(), *self.screen.kept(session)
 
     def open(self, session: Session, event: gr.EventData) -> Step:
         """Open a conversation of the list."""

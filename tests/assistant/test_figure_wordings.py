@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from assistant.measure_understanding import Utterance, agrees, read_utterances
@@ -33,11 +32,3 @@ def faults(item: Utterance) -> list[str]:
 def test_every_wording_is_heard_as_labelled() -> None:
     assert len(WORDINGS) > 400
     assert not [fault for item in WORDINGS for fault in faults(item)]
-
-
-def test_a_message_is_read_in_a_few_milliseconds() -> None:
-    reported(WORDINGS[0])  # what is read once is not counted
-    start = time.process_time()
-    for item in WORDINGS:
-        reported(item)
-    assert (time.process_time() - start) / len(WORDINGS) < 0.005

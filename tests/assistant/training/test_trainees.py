@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from assistant.training.case_key import Key, key_of
@@ -11,7 +9,7 @@ from assistant.training.comparing import Comparison
 from assistant.training.dossier import make
 from assistant.training.dossier_model import Dossier
 from assistant.training.fault_kinds import fault_texts
-from assistant.training.trainees import MANNERS, mean, simulated
+from assistant.training.trainees import mean, simulated
 from scoring.load import load_rules
 from scoring.model import Rules
 
@@ -95,14 +93,3 @@ def test_the_learning_one_gets_better_from_case_to_case(known: Known, rules: Rul
     last = [one for ones in trainees for one in ones[-third:]]
     assert recall(last) > recall(first) + 0.2
     assert kappa(last) > kappa(first) + 0.2
-
-
-def test_a_thousand_trainees_on_a_case_take_less_than_a_minute(known: Known, rules: Rules) -> None:
-    started = time.process_time()
-    count = 0
-    for seed in range(5):
-        for manner in MANNERS:
-            for dossier, key in known[:2]:
-                simulated(manner, dossier, key, rules, number=seed, seed=seed)
-                count += 1
-    assert (time.process_time() - started) / count * 1000 < 60
