@@ -14,7 +14,7 @@ from assistant.reading import Reading, Said
 def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
     """Return the figures without those that a total has in it (A厂20吨，B厂35吨，合计55吨; 共4亿度，一期3亿).
 
-    Without a total none of several parts is the park's own: each is a candidate, to be asked about.
+    Without a total none of several parts is the park's own: each is one of a part, and the total is asked for.
     """
     kept: list[Said] = []
     for one in figures:
@@ -26,7 +26,7 @@ def in_parts(reading: Reading, figures: Sequence[Said]) -> list[Said]:
         if not part or not any(_within(one, other) and not _called(reading, other, "share_of_park") for other in kept):
             kept.append(one)
     kept = [one for one in kept if not (_generated(reading, one, kept) or _of_all(reading, one, kept))]
-    return [_candidate(one) if _is_part(reading, one, kept) else one for one in kept]
+    return [_parted(reading, one, kept) for one in kept]
 
 
 def _within(part: Said, total: Said) -> bool:
@@ -46,23 +46,36 @@ def _inside(reading: Reading, one: Said, whole: Said) -> bool:
 
 def _called(reading: Reading, one: Said, sign: str) -> bool:
     """Whether the words before the figure in its clause call it a total, or that of a company or a stage."""
+    start, end = _lead(reading, one)
+    return bool(signs()[sign].search(reading.text.plain[start:end]))
+
+
+def _lead(reading: Reading, one: Said) -> tuple[int, int]:
+    """Return the span from the beginning of its clause to the number of a figure; an empty one where it has none."""
     amount = next((a for a in reversed(reading.amounts) if reading.text.places[a.start] < one.end), None)
     if amount is None:
-        return False
-    clause = reading.clauses[reading.clause_at(amount.start)]
-    return bool(signs()[sign].search(reading.text.plain[clause.start : amount.wide[0]]))
+        return 0, 0
+    return reading.clauses[reading.clause_at(amount.start)].start, amount.wide[0]
 
 
-def _is_part(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
-    """Whether the figure is one of several of a fact that each is of a company, a works, a stage or another source."""
+def _parted(reading: Reading, one: Said, figures: Sequence[Said]) -> Said:
+    """Return a figure, as one of a part where it is of a company, a works or a stage beside others of theirs.
+
+    Of several sources (自来水210万方，地下水30万方) it is a candidate.
+    """
     peers = [
         other
         for other in figures
         if other.facts & one.facts and (other.year, other.part) == (one.year, one.part) and not other.change
     ]
+    if len(peers) > 1 and all(_called(reading, other, "share_of_park") for other in peers):
+        start, end = _lead(reading, one)
+        whose = signs()["share_of_park"].search(reading.text.plain[start:end])
+        own = reading.text.raw(start + whose.start(), start + whose.end())[0] if whose else one.raw
+        return replace(one, part=one.part or own)
     if one.fact in words()["sums"] and len({other.value for other in peers if other.fact}) > 1:
-        return True
-    return len(peers) > 1 and all(_called(reading, other, "share_of_park") for other in peers)
+        return replace(one, fact="", candidates=(one.fact,))
+    return one
 
 
 def _generated(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
@@ -78,7 +91,3 @@ def _of_all(reading: Reading, one: Said, figures: Sequence[Said]) -> bool:
     clause = reading.words_of(reading.clauses[reading.clause_at(reading.text.places.index(one.start))])
     later = any(other.fact in one.candidates and other.start >= one.end for other in figures)
     return len(one.candidates) == 1 and later and one.unit != "1" and bool(re.search(words()["together"], clause))
-
-
-def _candidate(one: Said) -> Said:
-    return replace(one, fact="", candidates=(one.fact,)) if one.fact else one

@@ -18,6 +18,9 @@ SENTENCE = re.compile(r"[。;；!?\n]")
 """What ends a sentence of a plain text."""
 _CUT = re.compile(r"[，;；。!?\n]|(?<!\d),|,(?!\d)|\.(?=\s|$)|(?<=[一-鿿])\s+(?=[一-鿿]|\d{2,4}年)")
 
+_FUEL_NAMED = 12
+"""Within so many characters before its calorific value a fuel is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -77,6 +80,14 @@ def _of_coal(amount: Amount, text: str) -> Amount:
     return replace(amount, unit="tce") if turned else amount
 
 
+def _of_fuel(amount: Amount, text: str, asked_unit: str) -> Amount:
+    """Return 5200大卡, as fuel is spoken of, as heat of a kilogram, of a gas of a cubic metre."""
+    if amount.unit != "kcal":
+        return amount
+    gas = "m3" in asked_unit if asked_unit else "气" in text[max(amount.start - _FUEL_NAMED, 0) : amount.start]
+    return replace(amount, unit="kcal/m3" if gas else "kcal/kg")
+
+
 class Reading:
     """One message being read: its amounts, names, words of time and clauses."""
 
@@ -84,7 +95,8 @@ class Reading:
         self.text, self.rules = text, rules
         self.asked = asked if asked and self._defined(asked) else ""
         rest, self.moments = without_names(text.plain)
-        self.amounts: list[Amount] = [_of_coal(one, text.plain) for one in amounts_in(rest)]
+        unit = self.unit_of(self.asked) if self.asked else ""
+        self.amounts = [_of_fuel(_of_coal(one, text.plain), text.plain, unit) for one in amounts_in(rest)]
         for one in self.amounts:
             rest = rest[: one.start] + "0" * (one.end - one.start) + rest[one.end :]
         self.rest = rest

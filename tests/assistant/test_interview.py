@@ -341,7 +341,7 @@ def test_a_range_is_no_figure() -> None:
 
 def test_a_part_of_a_year_is_not_the_year() -> None:
     talk = Talk()
-    assert "全年是多少" in talk.say("天然气一季度用了300万方").question
+    assert "全年合计是多少" in talk.say("天然气一季度用了300万方").question
     talk.say("不知道", "是")
     assert "fuel_burned/natural_gas" not in talk.scored()
 

@@ -316,11 +316,11 @@ def test_the_total_of_several_companies_is_the_figure() -> None:
         assert [(one.fact, one.value) for one in said_in(message, RULES)] == [(GAS, Decimal(800))]
 
 
-def test_parts_without_a_total_are_only_candidates() -> None:
+def test_figures_of_companies_without_a_total_are_of_a_part() -> None:
     found = said_in("A企业天然气300万方，B企业500万方", RULES)
-    assert [(one.fact, one.candidates, one.value) for one in found] == [
-        ("", (GAS,), Decimal(300)),
-        ("", (GAS,), Decimal(500)),
+    assert [(one.fact, one.value, one.part) for one in found] == [
+        (GAS, Decimal(300), "A企业"),
+        (GAS, Decimal(500), "B企业"),
     ]
 
 
@@ -362,8 +362,8 @@ def test_a_question_or_another_report_is_no_yes(message: str, asked: str) -> Non
 def test_one_of_several_figures_of_a_name_is_not_taken_for_its_total(message: str) -> None:
     found = said_in(message, RULES)
     assert found
-    assert {figure.fact for figure in found} == {""}
-    assert all(figure.candidates for figure in found)
+    assert not [figure for figure in found if figure.fact and not figure.part]
+    assert all(figure.facts for figure in found)
 
 
 @pytest.mark.parametrize(
