@@ -31,9 +31,12 @@ _NO_NUMBER = (  # what looks like the head of a number and is none
     r"(?<![\d几])(?<!\d\.)(?<!序号)(?<!序号 )(?<!co)(?<!ch)(?<!pm)(?<![a-z\s:,=]-)(?<!^-)(?!(?<=数)[十百千万])"
     r"(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?(?:[没未]|不(?![到足])))"
 )
+_LARGE = {"亿": 10**8, "万": 10**4}
 _LISTED = re.compile("\\s*[、和与及跟]\\s*")
 _PAIR = re.compile(
-    rf"(?<![两{NINE}十百千万亿点.\d])(?P<head>[两{NINE}十百千]+[亿万])?(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{NINE}])(?P<two>[{NINE}])(?=[十百千万亿成吨度方张])"
+    rf"(?<![两{NINE}十百千万亿点.\d])(?P<head>[两{NINE}十百千]+[亿万])?"
+    rf"(?P<hundreds>(?:[两{NINE}]千)?(?:[两{NINE}]百)?)(?P<tens>[二三四五六七八九]?十)?(?P<one>[两{NINE}])(?P<two>[{NINE}])"
+    r"(?=[十百千万亿成吨度方张]|(?<=万..)(?:的样子|左右|上下|[,，。 ]|$))"
 )
 
 
@@ -119,7 +122,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         ),
         "share": re.compile(
             rf"百分之(?P<of100>{digits}|{_HAN_NUMBER}|百)"
-            rf"|(?P<tenths>[两{NINE}1-9])成(?P<half>[{NINE}1-9半])?(?![立为功交本果员效熟品套])"
+            rf"|(?<![两{NINE}])(?P<tenths>[两{NINE}1-9])成(?P<half>[{NINE}1-9半])?(?![立为功交本果员效熟品套])"
             rf"|(?P<part_of>[{SMALL}十]+|\d+)分之(?P<part>[{SMALL}十]+|\d+)|(?P<hundred>百分百)|(?P<half_of>一半|half)(?!导)"
         ),
         "headed": re.compile(
@@ -216,10 +219,10 @@ def _joined(found: list[Amount]) -> list[Amount]:
 
 def _pairs(rest: str) -> Iterator[Amount]:
     """Yield what 三四千万 and 两三百吨 say: a range."""
-    behind = re.compile(rf"\s*(?:(?P<as>{_scale()}|十|成)\s*(?P<unit>{_units()[0]})?|(?P<alone>{_units()[0]}))")
+    behind = re.compile(rf"\s*(?:(?P<as>{_scale()}|十|成)\s*(?P<unit>{_units()[0]})?|(?P<alone>{_units()[0]}|))")
     for m in _PAIR.finditer(rest):
         tail = behind.match(rest, m.end())
-        if tail is None or (m["head"] and (not tail["as"] or m["head"][-1] in tail["as"])):  # 十亿两三亿 is no number
+        if tail is None or (m["head"] and m["head"][-1] in (tail["as"] or "")):  # 十亿两三亿 is no number
             continue
         unit, known, points = (
             ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or tail["alone"] or "")
@@ -227,6 +230,10 @@ def _pairs(rest: str) -> Iterator[Amount]:
         scale = "十" if tail["as"] and tail["as"] in "成十" else tail["as"]
         times = Decimal(10) if scale == "十" else Decimal(words()["scales"].get(scale, 1))
         head = read_number(m["head"]) if m["head"] else Decimal(0)
+        if m["head"] and not scale:  # 四万七八吨
+            times = read_number(f"一{m['head'][-1]}") / 10
+        if m["hundreds"]:  # 三百七八十万方
+            head += read_number(m["hundreds"]) * next((Decimal(n) for c, n in _LARGE.items() if c in (scale or "")), 1)
         tens = read_number(m["tens"]) if m["tens"] else Decimal(0)  # 十八九亿
         low, high = (head + (tens + read_number(m[digit])) * times for digit in ("one", "two"))
         yield Amount(m.start(), tail.end(), None, unit, known, True, plain(low), plain(high), points)

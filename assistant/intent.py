@@ -88,7 +88,7 @@ def understand(message: str, *, rules: Rules, reader: Reader, before: Context | 
     last = before or Context()
     question = reader.read(message, before=last.subject)
     typed, plain = plain_text(message).plain.strip(), plain_text(message, mended=question.mended).plain.strip()
-    figures = said_in(message, rules, asked=last.asked, mended=question.mended)
+    figures = said_in(message, rules, asked=last.asked, mended=question.mended, tagger=reader.tagger)
     told = wanted(typed, figures, last, question, reader)
     if told.intent == "ask" and typed != plain:  # mending may spoil what is no word of the library (回上一题)
         told = wanted(plain, figures, last, question, reader)

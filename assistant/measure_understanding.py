@@ -114,12 +114,14 @@ def _judge(item: Utterance, understood: Understood, outcome: Understanding) -> l
     if "figures" not in item:
         return faults
     labels = list(item["figures"])
+    named_facts = {label["fact"] for label in labels}
     reported = [
         one
         for one in understood.figures
         if not one.change and one.facts and (one.value is not None or one.low is not None)
+        if not isinstance(one.value, str) or one.fact in named_facts  # choices are seldom labelled
     ]
-    values = [{_exact(label[key]) for key in ("value", "low", "high") if key in label} for label in labels]
+    values = [{exact(label[key]) for key in ("value", "low", "high") if key in label} for label in labels]
     outcome.labelled += len(labels)
     outcome.found += len(reported)
     for one in reported:
@@ -128,12 +130,13 @@ def _judge(item: Utterance, understood: Understood, outcome: Understanding) -> l
             labels.remove(match)
             outcome.right += 1
             continue
-        outcome.invented += not any({_exact(one.value), _exact(one.low), _exact(one.high)} & each for each in values)
+        outcome.invented += not any({exact(one.value), exact(one.low), exact(one.high)} & each for each in values)
         faults.append(f"found {one}")
     return [*faults, *(f"missed {label}" for label in labels)]
 
 
-def _exact(value: Any) -> Decimal | str | None:
+def exact(value: Any) -> Decimal | str | None:
+    """Return a value as labelled or found in one form: a number exactly, true and false in small letters."""
     if value is None or isinstance(value, Decimal):
         return value
     text = str(value).lower()
@@ -146,9 +149,9 @@ def agrees(said: Said, label: dict[str, str]) -> bool:
     if bool(label.get("part")) != bool(said.part):
         return False
     if "low" in label:
-        if (said.low, said.high) != (_exact(label["low"]), _exact(label["high"])):
+        if (said.low, said.high) != (exact(label["low"]), exact(label["high"])):
             return False
-    elif _exact(said.value) != _exact(label["value"]):
+    elif exact(said.value) != exact(label["value"]):
         return False
     if not way:
         return said.fact == label["fact"]

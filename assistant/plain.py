@@ -30,7 +30,7 @@ _NUMBERED = re.compile(
     r"|(?:from|since|until|by|before|after|of) (?:19|20)\d\d(?![\d.,])"
 )
 _ITEM = re.compile(r"(?:^|(?<=[\s;；。]))(?:\d{1,2}[.、)](?!\d)|\(\d{1,2}\))")  # 1. 下网2.4亿度 2. 天然气900万方
-_METER = re.compile(r"表\d[\d,.]*\s*[万亿度吨方kmg]")  # 关口表7860万度 is no table of a document
+_METER = re.compile(r"表\s*\d[\d,.]*\s*[万亿度吨方kmg]")  # 关口表7860万度 is no table of a document
 _POWER = re.compile(r"\d\.?\d*e\+?\d{1,2}$")
 _YEAR = re.compile(
     r"(?<![\d.])(?:(?P<long>(?:19|20)\d\d)|(?P<short>2\d)(?=年(?![内间以前后限])))"

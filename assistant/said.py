@@ -9,7 +9,7 @@ corrected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,18 +20,22 @@ from assistant.fitting import Bound
 from assistant.naming import as_heard
 from assistant.nothings import nothings_in
 from assistant.partial import in_parts
-from assistant.plain import Moment, plain_text, signs, words
+from assistant.plain import plain_text, signs, words
 from assistant.preferring import preferred
-from assistant.reading import SENTENCE, Clause, Reading, Said
+from assistant.reading import Clause, Reading, Said
 from assistant.reported import corrected, is_change, not_reported, of_before
+from assistant.settling import settled
+from assistant.tagger import Tagger
+from assistant.turning import figure_of
 from scoring.model import Rules
-from scoring.units import convert, plain
 
 __all__ = ["Said", "said_in"]
 _WASTE = ("solid_waste_generated_t", "solid_waste_used_t")
 
 
-def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, ...] = ()) -> tuple[Said, ...]:
+def said_in(
+    message: str, rules: Rules, *, asked: str = "", mended: tuple[str, ...] = (), tagger: Tagger | None = None
+) -> tuple[Said, ...]:
     """Return the figures that a message says, in order.
 
     Args:
@@ -39,6 +43,7 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
         rules: they define the facts.
         asked: the fact that was just asked for; a bare "3.2亿", "85%", "没有" then belongs to it.
         mended: spelling mended by `Reader`, as "绿正→绿证".
+        tagger: hears what the rules heard once more; without one the rules decide.
     """
     typed = plain_text(message, mended=(*mended, *words()["mistyped"]))
     reading = Reading(as_heard(typed, rules), rules, asked)
@@ -48,7 +53,8 @@ def said_in(message: str, rules: Rules, *, asked: str = "", mended: tuple[str, .
     found = [*in_parts(reading, preferred(reading, _without_turned(figures))), *nothings, *stated]
     if reading.asked and not any(one.fact == reading.asked or _answers_first(reading, one) for one in stated):
         found += reply_in(reading, taken=bool(found))
-    return _once_each(found)
+    heard = _once_each(found)
+    return heard if tagger is None else _once_each(settled(reading, heard, tagger))
 
 
 def _answers_first(reading: Reading, one: Said) -> bool:
@@ -62,7 +68,7 @@ def _within(one: Said, others: list[Said]) -> bool:
     return any(other.start < one.end and one.start < other.end for other in others)
 
 
-def _once_each(found: list[Said]) -> tuple[Said, ...]:
+def _once_each(found: Sequence[Said]) -> tuple[Said, ...]:
     """Return the figures in order, what is said twice once, and no zero of what there is some of."""
     some = {one.fact for one in found if one.fact and one.value and not isinstance(one.value, bool)}
     kept: dict[tuple[object, ...], Said] = {}
@@ -95,7 +101,7 @@ def _figures(reading: Reading) -> Iterator[Said]:
             bound = replace(bound, facts=_WASTE[:1])
         if not reading.asked and _unverified(reading, clause):
             bound = replace(bound, loose=True)
-        said = _said(reading, amount, bound, clause)
+        said = figure_of(reading, amount, bound, clause)
         if of_before(reading, said, before, clause, told):
             continue
         if change:
@@ -125,7 +131,7 @@ def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, bef
     for name in reading.names_of(clause):
         if name.end <= bound.name.start and name not in reading.used and len(name.of) == 1:
             reading.used[name] = amount
-            yield replace(_said(reading, amount, replace(bound, name=name, facts=name.of), clause))
+            yield replace(figure_of(reading, amount, replace(bound, name=name, facts=name.of), clause))
 
 
 def _unverified(reading: Reading, clause: Clause) -> bool:
@@ -146,83 +152,3 @@ def _without_turned(figures: list[Said]) -> list[Said]:
     """Return the figures without tonnes that are said in tonnes of coal equivalent as well: 氢气300吨，折标1200tce."""
     clear = {one.fact for one in figures if one.fact and not one.bare}
     return [one for one in figures if not (one.bare and one.unit == "tce" and set(one.candidates) & clear)]
-
-
-def _said(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Said:
-    """Return the figure in the unit of its facts."""
-    clear = len(bound.facts) == 1 and bool(bound.unit) and not bound.share and not bound.loose
-    fact = bound.facts[0] if clear else reading.asked if reading.asked in bound.facts and not bound.share else ""
-    unit = reading.unit_of(fact) if fact else bound.unit
-
-    def turned(number: Decimal | None) -> Decimal | None:
-        if number is None or bound.bare or (not bound.facts and not bound.share):
-            return number
-        said = bound.taken or amount.unit
-        return convert(number, said, unit) if said else plain(number)
-
-    start, end = amount.wide
-    if bound.name is not None:
-        start, end = min(start, bound.name.start), max(end, bound.name.end)
-    raw, first, last = reading.text.raw(start, end)
-    year, part = _when(reading, amount, clause)
-    part = part if fact != "certificate_other_year_count" else ""  # 1500张是2023年10月的
-    value = turned(amount.number)
-    return Said(
-        fact,
-        () if fact else bound.facts,
-        value,
-        unit,
-        raw,
-        first,
-        last,
-        about=amount.about,
-        low=turned(amount.low),
-        high=turned(amount.high),
-        year=year,
-        part=part,
-        bare=bound.bare,
-        every=not fact and value == 0 and len(bound.facts) > 1 and not bound.share,
-    )
-
-
-def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None, str]:
-    """Return the year and the part of a year that the amount is of."""
-    sentence = max([m.end() for m in SENTENCE.finditer(reading.text.plain[: amount.start])], default=0)
-    before = [one for one in reading.moments if one.end <= amount.start]
-    behind = [one for one in reading.moments if amount.end <= one.start < clause.end]
-    before = [one for one in before if _reaches(reading, one, clause)]
-    if several := signs()["years"].search(reading.text.plain[clause.start : amount.wide[0]]):
-        return None, several[0]
-    years = [one.year for one in before if one.year] or [one.year for one in behind if one.year]
-    near: list[Moment] = [one for one in before if one.start >= sentence] or behind
-    last = near[-1] if near else None
-    part = reading.text.raw(last.start, last.end)[0] if last is not None and last.part else amount.part
-    if len({one.part for one in near} - {""}) > 1 and signs()["total"].search(
-        reading.text.plain[clause.start : amount.wide[0]]
-    ):
-        part = ""  # 1-6月318万方，7-12月352万方，合计670万方
-    return (years[-1] if years else None), part or _company(reading, amount)
-
-
-def _company(reading: Reading, amount: Amount) -> str:
-    """Return the company that a figure is of, where those of the others are still to come; empty otherwise."""
-    clause = reading.clauses[reading.clause_at(amount.start)]
-    others = signs()["others"].search(reading.text.plain, amount.end)
-    one = signs()["only_one"].search(reading.text.plain[: amount.start])
-    if one is not None and not signs()["of_all_park"].search(reading.words_of(clause)):
-        return reading.text.raw(*one.span("who" if one["who"] else "alone"))[0]
-    if others is None:
-        return ""
-    named = signs()["company"].search(reading.text.plain[: amount.start])
-    start, end = named.span() if named else others.span()
-    return reading.text.raw(start, end)[0]
-
-
-def _reaches(reading: Reading, moment: Moment, clause: Clause) -> bool:
-    """Whether a part of a year in an earlier clause is of this one too: that clause reports, or is nothing else."""
-    if not moment.part or moment.start >= clause.start:
-        return True
-    own = reading.clauses[reading.clause_at(moment.start)]
-    reports = any(own.start <= one.start < own.end for one in reading.amounts)
-    reports = reports or bool(signs()["only_part"].search(reading.words_of(own)))  # 我手上只有12月的，640万度
-    return reports or own.end - own.start - (moment.end - moment.start) <= 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
@@ -16,6 +16,9 @@ from corpus.embed import Embedder
 from corpus.library import Library
 from corpus.spelling import Spelling
 from corpus.words import Words, fold, is_clause, references
+
+if TYPE_CHECKING:
+    from assistant.tagger import Tagger
 
 WANTED = ("money", "date", "names", "contact", "definition", "number")
 _HAN = re.compile(r"[一-鿿]")
@@ -121,6 +124,13 @@ class Reader:
         self._english_terms = re.compile(
             r"\b(" + "|".join(re.escape(t) for t in sorted(self._chinese_of, key=len, reverse=True)) + r")\b"
         )
+
+    @cached_property
+    def tagger(self) -> Tagger | None:
+        """What hears the figures of a message once more (`settling.py`); None without the embedding model."""
+        from assistant.tagger import tagger_over
+
+        return tagger_over(self.embedder)
 
     def read(self, message: str, *, region: str = "", before: str = "") -> Question:
         """Return what `message` asks.

@@ -78,6 +78,13 @@ class CrossEncoder:
 
 def trained_network(transformer: Any, weights: Path = WEIGHTS_FILE) -> Any:
     """Return the network with the weights kept in a file, in float32, its embeddings those of `transformer`."""
+    network = network_over(transformer)
+    network.load_state_dict(unpacked(weights))
+    return network.eval()
+
+
+def unpacked(weights: Path) -> dict[str, Any]:
+    """Return the weights of a file in float32: matrices are kept in 8 bits with one scale a row."""
     from safetensors import torch as safetensors
 
     kept = cast("dict[str, Any]", cast(Any, safetensors).load_file(weights))
@@ -86,36 +93,46 @@ def trained_network(transformer: Any, weights: Path = WEIGHTS_FILE) -> Any:
         if not name.endswith(".scale"):
             scale = kept.get(f"{name}.scale")
             state[name] = tensor.float() if scale is None else tensor.float() * scale[:, None]
-    network = network_over(transformer)
-    network.load_state_dict(state)
-    return network.eval()
+    return state
 
 
 def network_over(transformer: Any) -> Any:
     """Return the network with weights of no meaning: layers as in `transformer`, its embeddings shared, and a head."""
     import torch
 
-    layer: Any = cast(Any, type)(transformer.encoder.layer[0])
-
     class Network(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.embeddings = [transformer.embeddings]  # in a list: shared, not part of what is kept
-            self.layers = torch.nn.ModuleList(layer(transformer.config) for _ in range(LAYERS))
+            self.layers = layers_of(transformer)
             self.head = torch.nn.Linear(2 * transformer.config.hidden_size, 1)
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            hidden: Any = self.embeddings[0](input_ids=input_ids)
-            if torch.is_autocast_enabled("cpu"):  # in training: mask and states of one type, or attention is slow
-                hidden = hidden.to(torch.get_autocast_dtype("cpu"))
-            ignored = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
-            for each in self.layers:
-                hidden = _first(each(hidden, attention_mask=ignored))
-            mask = attention_mask[:, :, None].to(hidden.dtype)
-            mean = (hidden * mask).sum(1) / mask.sum(1)
+            hidden, mean = run_layers(self.layers, self.embeddings[0](input_ids=input_ids), attention_mask)
             return self.head(torch.cat([hidden[:, 0], mean], dim=1))[:, 0]
 
     return Network()
+
+
+def layers_of(transformer: Any) -> Any:
+    """Return layers of no meaning, like those of `transformer`."""
+    import torch
+
+    layer: Any = cast(Any, type)(transformer.encoder.layer[0])
+    return torch.nn.ModuleList(layer(transformer.config) for _ in range(LAYERS))
+
+
+def run_layers(layers: Any, hidden: Any, mask: Any) -> tuple[Any, Any]:
+    """Return the states of the last layer (texts, tokens, width), and their mean over each text's tokens."""
+    import torch
+
+    if torch.is_autocast_enabled("cpu"):  # in training: mask and states of one type, or attention is slow
+        hidden = hidden.to(torch.get_autocast_dtype("cpu"))
+    ignored = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
+    for each in layers:
+        hidden = _first(each(hidden, attention_mask=ignored))
+    counted = mask[:, :, None].to(hidden.dtype)
+    return hidden, (hidden * counted).sum(1) / counted.sum(1)
 
 
 def _first(made: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -54,16 +54,12 @@ def train(model: SentenceModel, pairs: Sequence[Pair], *, start: Any = None, rat
     for parameter in network.embeddings[0].parameters():
         parameter.requires_grad = False
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
-    batches = _batches(pairs)
-    warm_up = max(1, int(len(batches) * _WARM_UP_SHARE))
-
-    def share_of_rate(step: int) -> float:
-        return min((step + 1) / warm_up, max(0.02, (len(batches) - step) / (len(batches) - warm_up + 1)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
+    chance = random.Random(_SEED)  # noqa: S311 # a fixed order, nothing secret
+    plan = batches([len(pair.question) + len(pair.text) for pair in pairs], _BATCH, chance)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rates(len(plan)))
     loss_of = torch.nn.BCEWithLogitsLoss(reduction="none")
     running = 0.0
-    for number, batch in enumerate(batches):
+    for number, batch in enumerate(plan):
         chosen = [pairs[i] for i in batch]
         inputs = tokens_of(model.tokenizer, [p.question for p in chosen], [p.text for p in chosen])
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -78,7 +74,7 @@ def train(model: SentenceModel, pairs: Sequence[Pair], *, start: Any = None, rat
         schedule.step()
         running = loss.item() if number == 0 else 0.98 * running + 0.02 * loss.item()
         if number % 50 == 0:
-            print(f"{number}/{len(batches)} loss {running:.4f}", file=sys.stderr, flush=True)
+            print(f"{number}/{len(plan)} loss {running:.4f}", file=sys.stderr, flush=True)
     return network.eval()
 
 
@@ -134,7 +130,12 @@ def judge_all(
 
 
 def write(network: Any, file: Path = WEIGHTS_FILE) -> None:
-    """Write the network's own weights: matrices in 8 bits with one scale a row."""
+    """Write the network's own weights."""
+    pack(network, file)
+
+
+def pack(network: Any, file: Path, told: Mapping[str, str] | None = None) -> None:
+    """Write a network's weights, matrices in 8 bits with one scale a row, and what is `told` of it beside them."""
     import torch
     from safetensors import torch as safetensors
 
@@ -147,18 +148,23 @@ def write(network: Any, file: Path = WEIGHTS_FILE) -> None:
             kept[f"{name}.scale"] = scale
         else:
             kept[name] = value.contiguous()
-    cast(Any, safetensors).save_file(kept, file)
+    cast(Any, safetensors).save_file(kept, file, metadata=dict(told or {}))
 
 
-def _batches(pairs: Sequence[Pair]) -> list[list[int]]:
+def rates(steps: int) -> Callable[[int], float]:
+    """Return step -> share of the highest learning rate: a short rise, then an even fall."""
+    warm_up = max(1, int(steps * _WARM_UP_SHARE))
+    return lambda step: min((step + 1) / warm_up, max(0.02, (steps - step) / (steps - warm_up + 1)))
+
+
+def batches(lengths: Sequence[int], size: int, chance: random.Random) -> list[list[int]]:
     """Return positions in batches of like length, the batches in random order."""
-    chance = random.Random(_SEED)  # noqa: S311 # a fixed order, nothing secret
-    order = list(range(len(pairs)))
+    order = list(range(len(lengths)))
     chance.shuffle(order)
     made: list[list[int]] = []
-    pool = 50 * _BATCH
+    pool = 50 * size
     for start in range(0, len(order), pool):
-        part = sorted(order[start : start + pool], key=lambda i: len(pairs[i].question) + len(pairs[i].text))
-        made += [part[i : i + _BATCH] for i in range(0, len(part), _BATCH)]
+        part = sorted(order[start : start + pool], key=lambda i: lengths[i])
+        made += [part[i : i + size] for i in range(0, len(part), size)]
     chance.shuffle(made)
     return made
