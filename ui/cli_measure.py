@@ -169,7 +169,7 @@ def _fit_guesses(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _fit_tagger(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.fit_tagger import example, trained, write
+    from assistant.fit_tagger import example, fit_tagger
     from assistant.measure_understanding import read_utterances
     from corpus.embed import SentenceModel
     from ui.grading import rules_in_use
@@ -183,8 +183,7 @@ def _fit_tagger(options: argparse.Namespace, settings: Settings) -> int:
     items += [(one, False) for one in read_utterances(options.file / "figures")]
     mine = [(one, known) for one, known in items if one["half"] == "tune" and "figures" in one and "only" not in one]
     examples = [example(one, rules, known_to_rules=known) for one, known in mine]
-    network = trained(SentenceModel(str(folder), precision="fp32"), examples, rules)
-    print(write(network, folder.name))
+    print(fit_tagger(SentenceModel(str(folder), precision="fp32"), examples, rules))
     return 0
 
 

@@ -130,8 +130,8 @@ def test_a_message_is_marked_with_what_the_rules_heard() -> None:
     assert ("3亿度", "amount clear") in marks
     assert ("80亿元", "amount none") in marks
     assert ("柴油", "name zero") in marks
-    assert (marked.asked, marked.asked_mark) == ("天然气 燃烧消费量", "asked none")
+    assert (marked.head, marked.head_mark) == ("天然气 燃烧消费量", "asked none")
     bare = marked_message(reading, said_in(message, RULES, asked=GAS), told=False)
     assert {one.mark for one in bare.mentions} == {"amount", "name"}
-    assert bare.asked_mark == "asked"
-    assert not [one for one in bare.mentions if one.facts]
+    assert bare.head_mark == "asked"
+    assert not [one for one in bare.mentions if one.classes]
