@@ -19,7 +19,9 @@ from scoring.units import plain, read_amount
 _ORIGIN = re.compile(r"turn (\d+)")
 Value = Decimal | bool | str
 State = Literal["said", "confirmed", "corrected", "withdrawn"]
-Doubt = Literal["about", "range", "part", "unit", "smell", "choice", "conflict", "evidence", "impossible", "again"]
+Doubt = Literal[
+    "about", "range", "part", "sum", "unit", "smell", "choice", "conflict", "evidence", "impossible", "again"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Pending:
         other: the earlier value of a conflict; the value that a smell suggests.
         text: what scoring says is wrong with it, or the words that made it doubtful.
         tries: how many messages did not answer the question about it.
+        parts: of the park or the year, what each is called and its value in the fact's unit.
     """
 
     kind: Doubt
@@ -66,6 +69,7 @@ class Pending:
     other: Value | None = None
     text: str = ""
     tries: int = 0
+    parts: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +197,6 @@ def _pending(record: Mapping[str, Any]) -> Pending:
         "entry": _entry(record["entry"]),
         "candidates": tuple(record["candidates"]),
         "other": _value(record["other"]),
+        "parts": tuple((part, _value(value)) for part, value in record.get("parts", ())),
     }
     return Pending(**found)

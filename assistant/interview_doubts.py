@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.entries import Doubt, Entry, Interview, Pending
 from assistant.interview_answers import without_label
+from assistant.interview_parts import resolve_sum, sum_question
 from assistant.interview_turn import Heard, Turn
 from assistant.interview_unit import lacks_unit, resolve_unit, unit_question
 from assistant.interview_words import buttons, folded, holds_one_of, is_one_of, joined, name_of, say, texts, value_text
@@ -53,6 +54,8 @@ def doubt_question(pending: Pending, interview: Interview, rules: Rules) -> tupl
         return told, buttons("conflict")
     if kind == "unit":
         return unit_question(pending, rules)
+    if kind == "sum":
+        return sum_question(pending, rules)
     if kind == "choice":
         labels = [name_of(one, rules) for one in pending.candidates]
         if len(labels) == 1:
@@ -299,6 +302,7 @@ _RESOLVERS: Mapping[Doubt, Callable[..., bool]] = {
     "smell": _smell,
     "choice": _choice,
     "unit": resolve_unit,
+    "sum": resolve_sum,
     "conflict": _conflict,
     "evidence": _evidence,
     "again": _again,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.entries import Doubt, Entry, Interview, Pending, Value
 from assistant.interview_answers import answer
+from assistant.interview_parts import take_part
 from assistant.interview_unit import lacks_unit
 from assistant.interview_unknown import not_known_by_name, open_in
 from assistant.interview_words import (
@@ -160,7 +161,7 @@ class Turn:
         elif is_of_another_year(self, figure):
             self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=self.interview.year))
         elif figure.part:
-            self.pend("part", replace(entry, value=None), text=figure.part)
+            take_part(self, entry, figure.part)
         elif figure.value is None:
             self.pend("range" if figure.low is not None else "again", entry)
         else:

@@ -84,7 +84,8 @@ def _of_fuel(amount: Amount, text: str, asked_unit: str) -> Amount:
     """Return 5200大卡, as fuel is spoken of, as heat of a kilogram, of a gas of a cubic metre."""
     if amount.unit != "kcal":
         return amount
-    gas = "m3" in asked_unit if asked_unit else "气" in text[max(amount.start - _FUEL_NAMED, 0) : amount.start]
+    named = re.findall("[气煤焦油]", text[max(amount.start - _FUEL_NAMED, 0) : amount.start])
+    gas = named[-1] == "气" if named else "m3" in asked_unit
     return replace(amount, unit="kcal/m3" if gas else "kcal/kg")
 
 

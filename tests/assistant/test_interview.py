@@ -346,6 +346,37 @@ def test_a_part_of_a_year_is_not_the_year() -> None:
     assert "fuel_burned/natural_gas" not in talk.scored()
 
 
+def test_parts_of_the_park_are_added_up_and_count_after_a_yes_alone() -> None:
+    talk = Talk()
+    question = talk.say("A片区下网3200万度，B片区1750万度").question
+    assert "32,000 + 17,500 = 49,500 MWh" in question
+    assert talk.known("grid_power_in_mwh") is None
+    talk.say("对", "是")
+    assert talk.scored()["grid_power_in_mwh"] == number("49500")
+
+
+def test_a_part_said_later_joins_the_sum() -> None:
+    talk = Talk()
+    talk.say("A厂柴油20吨，B厂柴油35吨")
+    assert "20 + 35 + 12.5 = 67.5 t" in talk.say("C厂柴油12.5吨，D厂还没报").question
+
+
+def test_parts_that_are_not_all_give_no_figure_but_the_total_does() -> None:
+    talk = Talk()
+    talk.say("A厂柴油20吨，B厂柴油35吨")
+    assert "全年合计是多少" in talk.say("不是").question
+    assert talk.known("fuel_burned/diesel") is None
+    talk.say("一共80吨", "是")
+    assert talk.scored()["fuel_burned/diesel"] == number("80")
+
+
+def test_the_same_part_said_again_is_not_added() -> None:
+    talk = Talk()
+    talk.say("天然气一季度用了300万方")
+    question = talk.say("不对，天然气一季度用了320万方").question
+    assert "+" not in question
+
+
 def test_a_share_and_a_change_are_no_amounts() -> None:
     reply = Talk().say("八成五是绿电")
     assert "比例" in reply.text
