@@ -232,6 +232,8 @@ def _pairs(rest: str) -> Iterator[Amount]:
         head = read_number(m["head"]) if m["head"] else Decimal(0)
         if m["head"] and not scale:  # 四万七八吨
             times = read_number(f"一{m['head'][-1]}") / 10
+        if m["hundreds"] and not (scale or m["head"]):  # 三千五六吨
+            times = Decimal(100 if m["hundreds"][-1] == "千" else 10)
         if m["hundreds"]:  # 三百七八十万方
             head += read_number(m["hundreds"]) * next((Decimal(n) for c, n in _LARGE.items() if c in (scale or "")), 1)
         tens = read_number(m["tens"]) if m["tens"] else Decimal(0)  # 十八九亿

@@ -60,7 +60,9 @@ class Pending:
         other: the earlier value of a conflict; the value that a smell suggests.
         text: what scoring says is wrong with it, or the words that made it doubtful.
         tries: how many messages did not answer the question about it.
-        parts: of the park or the year, what each is called and its value in the fact's unit.
+        parts: of the park, what each is called and its value in the fact's unit.
+        part: what the figure is of, where that is no whole; its total is asked for when its fact or unit is clear.
+        about: it was said as a guess.
     """
 
     kind: Doubt
@@ -70,6 +72,8 @@ class Pending:
     text: str = ""
     tries: int = 0
     parts: tuple[tuple[str, Decimal], ...] = ()
+    part: str = ""
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ that the rules know, it would learn to trust them blindly.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -27,15 +28,19 @@ from scoring.model import Rules
 from scoring.units import convert, plain
 
 _NONE = "不是填报的数"
+_FEWEST = 5
+"""With fewer examples of a fact the rules decide about it alone."""
 
 Label = Mapping[str, str]
 
 
 def fit_tagger(model: SentenceModel, examples: Sequence[Example], rules: Rules, file: Path = WEIGHTS_FILE) -> Path:
     """Fit the network on examples, write it and return the file."""
-    facts = ("", *sorted({right.of for one in examples for right in one.mentions} - {""}))
+    seen = Counter(right.of for one in examples for right in one.mentions)
+    facts = ("", *sorted(seen.keys() - {""}))
+    seldom = tuple(fact for fact in facts if seen[fact] < _FEWEST)
     stated = tuple(sorted({fact for one in examples for fact, _ in one.stated}))
-    kinds = Kinds(facts, STANDINGS, FLAGS, REPLIES, stated, MARKS, Path(model.folder).name)
+    kinds = Kinds(facts, STANDINGS, FLAGS, REPLIES, stated, MARKS, seldom, Path(model.folder).name)
     network = trained(model, examples, kinds, [label_of(fact, rules) or _NONE for fact in facts])
     pack(network, file, kinds.written())
     return file

@@ -214,7 +214,9 @@ def _choice(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
         return False
     turn.settle(pending)
     entry = replace(pending.entry, fact=pending.candidates[found[0]])
-    if entry.unit or not lacks_unit(turn, entry):
+    if pending.part:
+        turn.pend("part", replace(entry, value=None), text=pending.part)
+    elif entry.unit or not lacks_unit(turn, entry):
         about = any(one.about for one in said_in(entry.raw, turn.rules))
         turn.offer(entry, pending.text, about=about)
     return True

@@ -1,7 +1,7 @@
-"""Figures of parts of the park or the year (A片区3200万度，B片区1750万度): added up, and asked whether that is all.
+"""Figures of parts of the park (A片区3200万度，B片区1750万度): added up, and asked whether that is all.
 
-A part is never the park's figure. Of one part the total is asked for; several are added up with the sum written out,
-and count only after an explicit yes.
+A part is never the park's figure. Of one part, and of parts of the year, the total is asked for; several of the park
+are added up with the sum written out, and count only after an explicit yes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant.entries import Entry, Pending
 from assistant.interview_words import buttons, folded, is_one_of, name_of, say, texts, value_text
+from assistant.plain import signs, words
+from assistant.reading import Said
 from scoring.model import Rules
 
 if TYPE_CHECKING:
@@ -20,17 +22,24 @@ if TYPE_CHECKING:
     from assistant.interview_turn import Heard, Turn
 
 
-def take_part(turn: Turn, entry: Entry, part: str) -> None:
+def take_part(turn: Turn, entry: Entry, figure: Said, *, correcting: bool = False) -> None:
     """Set a figure of a part aside, together with the parts of the same fact that wait already."""
     before = next((one for one in turn.interview.pending if one.entry.fact == entry.fact), None)
-    value = entry.value if isinstance(entry.value, Decimal) else None
-    parts = () if before is None or before.kind not in ("part", "sum") else before.parts
-    if value is None or any(one == part for one, _ in parts):
-        parts = ()
-    parts = (*parts, (part, value)) if value is not None else ()
-    raws = [before.entry.raw] if before is not None and len(parts) > 1 and before.entry.raw not in entry.raw else []
+    parts = () if before is None or correcting else before.parts
+    own = ((figure.part, figure.value),) if isinstance(figure.value, Decimal) and _adds_up(figure) else ()
+    if not own or any(part == figure.part for part, _ in parts):
+        parts = ()  # said once more, or of a month: what was added is no sum of the park any longer
+    parts = (*parts, *own)
+    summed = before is not None and len(parts) > 1
+    raws = [before.entry.raw] if before is not None and summed and before.entry.raw not in entry.raw else []
     entry = replace(entry, value=None, raw="；".join([*raws, entry.raw]))
-    turn.pend("sum" if len(parts) > 1 else "part", entry, text=part, parts=parts)
+    about = figure.about or (before is not None and summed and before.about)
+    turn.pend("sum" if summed else "part", entry, text=figure.part, parts=parts, about=about)
+
+
+def _adds_up(figure: Said) -> bool:
+    """Whether a figure is of a place, so that it may be added to those of others: not of a time, no average."""
+    return not figure.bare and figure.part != words()["some_part"] and not signs()["part"].search(figure.part)
 
 
 def sum_question(pending: Pending, rules: Rules) -> tuple[str, tuple[str, ...]]:
@@ -44,17 +53,27 @@ def sum_question(pending: Pending, rules: Rules) -> tuple[str, tuple[str, ...]]:
 
 
 def resolve_sum(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
-    """Return whether a message says that the parts are all there is, or that they are not."""
+    """Return whether a message says that the parts are all there is, that they are not, or adds another one."""
     text = folded(heard.message)
-    if heard.intent == "confirm" or is_one_of(text, "yes"):
+    more = next((one for one in heard.figures if _is_more(one, pending, heard.message)), None)
+    if more is not None:
+        take_part(turn, replace(pending.entry, raw=more.raw), replace(more, part=more.raw))
+        return True
+    if not heard.figures and (heard.intent == "confirm" or is_one_of(text, "yes")):
         turn.settle(pending)
-        turn.offer(replace(pending.entry, value=_total(pending)), correcting=True)
+        turn.offer(replace(pending.entry, value=_total(pending)), about=pending.about)
         return True
     if not heard.figures and re.match(texts()["plain_no"], text):
         turn.settle(pending)
-        turn.pend("part", pending.entry, text=say("some_parts"))
+        turn.pend("part", pending.entry, text=words()["some_part"])
         return True
     return False
+
+
+def _is_more(one: Said, pending: Pending, message: str) -> bool:
+    """Whether a figure is of one more part: 对，还有C厂12吨."""
+    mine = pending.entry.fact in one.facts and isinstance(one.value, Decimal) and not (one.part or one.bare)
+    return mine and re.search(texts()["more_parts"], message) is not None
 
 
 def _total(pending: Pending) -> Decimal:

@@ -161,7 +161,7 @@ class Turn:
         elif is_of_another_year(self, figure):
             self.lines.append(say("other_year", raw=figure.raw, said=figure.year, year=self.interview.year))
         elif figure.part:
-            take_part(self, entry, figure.part)
+            take_part(self, entry, figure, correcting=correcting)
         elif figure.value is None:
             self.pend("range" if figure.low is not None else "again", entry)
         else:
@@ -172,7 +172,7 @@ class Turn:
         if figure.every:
             for key in figure.candidates:
                 self.offer(replace(entry, fact=key), text)
-        elif (key := self._named_kind(figure.raw)) and figure.value is not None:
+        elif (key := self._named_kind(figure.raw)) and figure.value is not None and not figure.part:
             self.offer(replace(entry, fact=key), text, about=figure.about)
         elif figure.candidates and figure.value is not None:
             units = {definition_of(key, self.rules)[1] for key in figure.candidates}
@@ -186,7 +186,7 @@ class Turn:
             for one in self.interview.pending if correcting else ():
                 if one.kind == "choice" and set(one.candidates) & set(candidates):
                     self.settle(one)  # put right before it was clear whose it is
-            self.pend("choice", entry, candidates=candidates, text=text)
+            self.pend("choice", entry, candidates=candidates, text=text, part=figure.part)
         elif not holds_one_of(figure.raw, "evidence"):
             self.lines.append(say("not_sure_which", raw=figure.raw))
 

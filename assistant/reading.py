@@ -18,6 +18,7 @@ SENTENCE = re.compile(r"[。;；!?\n]")
 """What ends a sentence of a plain text."""
 _CUT = re.compile(r"[，;；。!?\n]|(?<!\d),|,(?!\d)|\.(?=\s|$)|(?<=[一-鿿])\s+(?=[一-鿿]|\d{2,4}年)")
 
+_MOST_KCAL = 20_000
 _FUEL_NAMED = 12
 """Within so many characters before its calorific value a fuel is named."""
 
@@ -36,10 +37,11 @@ class Said:
         about: a guess (大概, 三千多万, 左右).
         low, high: of a range.
         year: the year said with it.
-        part: the part of a year that it is of (一季度, 每月), so that it must not be taken for the year's.
+        part: the part of a year or of the park that it is of (一季度, A片区): not to be taken for the whole.
         change: a change (同比降了5%), never the value of a fact.
         bare: no unit was said, or not the whole of it (35万吨 for 吨标准煤): the fact's own is only assumed.
         every: it holds for each of the candidates (没有煤: 0 of each kind of coal).
+        doubted: the message itself leaves it open (待核, several sources of one amount), whatever its fact.
     """
 
     fact: str
@@ -57,6 +59,7 @@ class Said:
     change: bool = False
     bare: bool = False
     every: bool = False
+    doubted: bool = False
 
     @property
     def facts(self) -> frozenset[str]:
@@ -84,6 +87,8 @@ def _of_fuel(amount: Amount, text: str, asked_unit: str) -> Amount:
     """Return 5200大卡, as fuel is spoken of, as heat of a kilogram, of a gas of a cubic metre."""
     if amount.unit != "kcal":
         return amount
+    if amount.number is None or amount.number > _MOST_KCAL:
+        return replace(amount, unit="大卡", known=False)  # 锅炉120万大卡 is no calorific value
     named = re.findall("[气煤焦油]", text[max(amount.start - _FUEL_NAMED, 0) : amount.start])
     gas = named[-1] == "气" if named else "m3" in asked_unit
     return replace(amount, unit="kcal/m3" if gas else "kcal/kg")
@@ -94,7 +99,7 @@ class Reading:
 
     def __init__(self, text: Plain, rules: Rules, asked: str = "") -> None:
         self.text, self.rules = text, rules
-        self.asked = asked if asked and self._defined(asked) else ""
+        self.asked = asked if asked and self.knows(asked) else ""
         rest, self.moments = without_names(text.plain)
         unit = self.unit_of(self.asked) if self.asked else ""
         self.amounts = [_of_fuel(_of_coal(one, text.plain), text.plain, unit) for one in amounts_in(rest)]
@@ -107,9 +112,11 @@ class Reading:
         self.used: dict[Name, Amount] = {}
         self.dropped: Name | None = None
         self.told: set[str] = set()
+        self.put_right: list[Amount] = []
         self.supposed = bool(signs()["supposing"].search(text.plain))
 
-    def _defined(self, fact: str) -> bool:
+    def knows(self, fact: str) -> bool:
+        """Whether the rules define a fact."""
         try:
             definition_of(fact, self.rules)
         except ParkDataError:

@@ -89,6 +89,7 @@ def _figures(reading: Reading) -> Iterator[Said]:
         bound = bind(reading, amount, clause)
         if corrected(reading, at, amount, before, after) or signs()["capacity"].search(before):
             reading.dropped = bound.name if bound is not None else None
+            reading.put_right.append(amount)
             continue
         if amount.about and signs()["objects"].search(reading.text.plain) and before.endswith("应该是"):
             amount = replace(amount, about=False)  # 应该是 puts right here, and guesses elsewhere
@@ -99,9 +100,9 @@ def _figures(reading: Reading) -> Iterator[Said]:
             reading.used[bound.name] = amount
         if set(bound.facts) & set(_WASTE) and not bound.share and _all_used(reading, amount):
             bound = replace(bound, facts=_WASTE[:1])
-        if not reading.asked and _unverified(reading, clause):
-            bound = replace(bound, loose=True)
-        said = figure_of(reading, amount, bound, clause)
+        doubted = not reading.asked and _unverified(reading, clause)
+        said = figure_of(reading, amount, replace(bound, loose=bound.loose or doubted), clause)
+        said = replace(said, doubted=doubted)
         if of_before(reading, said, before, clause, told):
             continue
         if change:
@@ -131,7 +132,7 @@ def _of_each(reading: Reading, amount: Amount, bound: Bound, clause: Clause, bef
     for name in reading.names_of(clause):
         if name.end <= bound.name.start and name not in reading.used and len(name.of) == 1:
             reading.used[name] = amount
-            yield replace(figure_of(reading, amount, replace(bound, name=name, facts=name.of), clause))
+            yield figure_of(reading, amount, replace(bound, name=name, facts=name.of), clause)
 
 
 def _unverified(reading: Reading, clause: Clause) -> bool:

@@ -1,7 +1,8 @@
 """What the rules heard and what the tagger hears -> the figures: where it is likely enough, the tagger's word counts.
 
-It takes a figure away, adds one, moves one to another fact, makes one clear or open, or one of a part. The values are
-those of the amounts; a fact whose unit does not fit an amount is none of it.
+It takes a figure away, adds one, moves one to another fact, makes one clear or open, or one of a part; it hears that
+there is none of something, and yes or no. Numbers are those of the amounts alone, and a fact whose unit does not fit
+an amount is none of it.
 """
 
 from __future__ import annotations
@@ -12,18 +13,26 @@ from decimal import Decimal
 
 from assistant.amounts import Amount
 from assistant.fitting import Bound, fit
+from assistant.plain import signs, words
 from assistant.reading import Reading, Said
 from assistant.tagger import Tag, Tagger, Tags, facts_named, is_zero_of, of_amounts
 from assistant.turning import figure_of
 from corpus.errors import CorpusError
 from scoring.park import definition_of
 
-_DROP, _ADD, _MOVE, _CLEAR, _OPEN, _PART = 0.5, 0.6, 0.8, 0.8, 0.6, 0.8
+_DROP, _ADD, _MOVE = 0.5, 0.6, 0.8
+"""How likely it has to be that an amount is none, that it is one of a fact, that it is of another fact."""
+_CLEAR, _OPEN, _PART = 0.8, 0.6, 0.8
+"""How likely that it is clear, that it is not, that it is of a part."""
 _NO_ZERO, _ZERO, _REPLY, _STATED = 0.97, 0.7, 0.7, 0.8
-"""How likely each has to be; chosen on messages of four writers that the network had not seen."""
+"""How likely that a zero is none, that there is none of a name, that a message replies, that it says yes or no.
+
+All were chosen on messages of four writers that the network had not seen then.
+"""
 _HALF = 0.5
-_FITS = 0.1
+_FITS = 0.5
 """Where what fits the unit is less likely than this, the tagger has nothing to say of an amount."""
+_OTHER_YEAR = "certificate_other_year_count"
 
 
 def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Said]:
@@ -32,11 +41,11 @@ def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Sai
     Args:
         reading: the message.
         heard: what the rules heard.
-        tagger: hears it once more; of facts that it does not know the rules decide.
+        tagger: hears it once more; of facts that it does not know, and where it fails, the rules decide.
     """
     known = tagger.known
-    strange = {fact for one in heard for fact in one.facts if not one.every} - known
-    if (reading.asked and reading.asked not in known) or strange or not _worth_it(reading):
+    something = reading.amounts or reading.asked or facts_named(reading)
+    if not (reading.text.plain.strip() and something) or (reading.asked and reading.asked not in known):
         return list(heard)
     try:
         tags = tagger.tags(reading, heard)
@@ -46,19 +55,37 @@ def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Sai
     others = [one for one in heard if not any(one is other for other in mine)]
     found: list[Said] = []
     for amount, one, tag in zip(reading.amounts, mine, tags.amounts, strict=True):
-        kept = one if tag is None or (one is not None and one.change) else _amount(reading, amount, one, tag)
+        left = tag is None or not _is_open_to(reading, amount, one, known)
+        kept = one if left or tag is None else _amount(reading, amount, one, tag, known)
         found += [kept] if kept is not None else []
+        if one is not None and kept is None:  # 汽油柴油各30吨: one amount, two figures
+            others = [each for each in others if not _of_same(reading, amount, each)]
     found += _names(reading, others, tags, {fact for one in found for fact in one.facts})
     return [*found, *_replies(reading, found, tags), *_stated(reading, found, tags)]
 
 
-def _worth_it(reading: Reading) -> bool:
-    return bool(reading.text.plain.strip() and (reading.amounts or reading.asked or facts_named(reading)))
+def _is_open_to(reading: Reading, amount: Amount, heard: Said | None, known: frozenset[str]) -> bool:
+    """Whether the tagger is heard of an amount: no change, nothing that was put right, and of facts that it knows."""
+    if amount.points or (amount.number is None and amount.low is None):
+        return False
+    if heard is None:
+        return amount not in reading.put_right
+    return not heard.change and heard.facts <= known
 
 
-def _amount(reading: Reading, amount: Amount, heard: Said | None, tag: Tag) -> Said | None:
+def _of_same(reading: Reading, amount: Amount, one: Said) -> bool:
+    """Whether a figure without an amount of its own is of this amount too."""
+    _, start, end = reading.text.raw(*amount.wide)
+    return isinstance(one.value, Decimal) and bool(one.value) and one.start <= start and end <= one.end
+
+
+def _amount(reading: Reading, amount: Amount, heard: Said | None, tag: Tag, known: frozenset[str]) -> Said | None:
     """Return what an amount says."""
-    fitting = {fact: bound for fact in tag.facts if (bound := fit(reading, (fact,), amount, None)) is not None}
+    fitting: dict[str, Bound] = {}
+    for fact in tag.facts:
+        bound = fit(reading, (fact,), amount, None) if fact in known and reading.knows(fact) else None
+        if bound is not None and fact in bound.facts:
+            fitting[fact] = bound
     whole = tag.none + sum(tag.facts[fact] for fact in fitting)
     if whole < _FITS:
         return heard
@@ -70,29 +97,36 @@ def _amount(reading: Reading, amount: Amount, heard: Said | None, tag: Tag) -> S
     if tag.none / whole > _DROP:
         return None
     if best and best not in heard.facts and chance > _MOVE:
-        moved = _figure(reading, amount, fitting[best], tag)
-        return replace(moved, part=heard.part or moved.part, year=heard.year)
-    if not heard.fact and heard.unit != "1" and chance * tag.clear > _CLEAR:
-        made = _figure(reading, amount, replace(fitting[best], loose=False), tag)
-        return replace(made, part=heard.part or made.part) if made.fact else heard
-    if heard.fact == best and heard.fact != reading.asked and 1 - tag.clear > _OPEN:
-        heard = replace(heard, fact="", candidates=(best,))
-    return replace(heard, part=_part(reading, amount)) if not heard.part and tag.part > _PART else heard
+        bound = fitting[best]
+        moved = _figure(reading, amount, replace(bound, loose=bound.loose or heard.doubted), tag)
+        return replace(moved, part=moved.part or ("" if best == _OTHER_YEAR else heard.part), doubted=heard.doubted)
+    doubtful = heard.bare or heard.doubted or heard.unit == "1"
+    if not heard.fact and not doubtful and chance * tag.clear > _CLEAR and not fitting[best].loose:
+        made = _figure(reading, amount, fitting[best], tag)
+        return replace(made, part=heard.part or made.part)
+    if not heard.part and tag.part > _PART:
+        return replace(heard, part=_part(reading, amount))
+    if heard.fact == best and heard.fact != reading.asked and not heard.part and 1 - tag.clear > _OPEN:
+        return replace(heard, fact="", candidates=(best,))
+    return heard
 
 
 def _figure(reading: Reading, amount: Amount, bound: Bound, tag: Tag) -> Said:
-    loose = bound.loose or tag.clear < _HALF
     clause = reading.clauses[reading.clause_at(amount.start)]
+    part = tag.part > _PART
+    loose = bound.loose or (tag.clear < _HALF and not part)
     made = figure_of(reading, amount, replace(bound, loose=loose), clause)
-    return replace(made, part=_part(reading, amount)) if not made.part and tag.part > _PART else made
+    return replace(made, part=_part(reading, amount)) if part and not made.part else made
 
 
 def _part(reading: Reading, amount: Amount) -> str:
-    """Return the words that tell a part of the year or the park: those before the amount in its clause."""
+    """Return the words before an amount in its clause that name a part of the year or the park, or that it is one."""
     clause = reading.clauses[reading.clause_at(amount.start)]
-    start = max([clause.start, *(one.wide[1] for one in reading.amounts if one.wide[1] <= amount.wide[0])])
-    lead = reading.text.plain[start : amount.wide[0]]
-    return reading.text.raw(start, amount.wide[0])[0] if lead.strip() else reading.text.raw(*amount.wide)[0]
+    lead = reading.text.plain[clause.start : amount.wide[0]]
+    named = [m for one in ("part", "share_of_park", "company") if (m := signs()[one].search(lead)) is not None]
+    if not named:
+        return words()["some_part"]
+    return reading.text.raw(clause.start + named[0].start(), clause.start + named[0].end())[0]
 
 
 def _names(reading: Reading, others: Sequence[Said], tags: Tags, some: set[str]) -> Iterator[Said]:
@@ -105,34 +139,35 @@ def _names(reading: Reading, others: Sequence[Said], tags: Tags, some: set[str])
         if zeros:
             gone += zeros if tag.none > _NO_ZERO else []
             continue
-        own = {fact: chance for fact, chance in tag.facts.items() if reading.may_be_zero(fact)}
-        best = max(own, key=lambda fact: own[fact], default="")
-        if best and own[best] > _ZERO and best not in some:
-            every = tag.every > _HALF and len(name.of) > 1
+        own = [fact for fact in name.of if fact not in some and reading.may_be_zero(fact)]
+        best = max(own, key=lambda fact: tag.facts.get(fact, 0.0), default="")
+        if best and tag.facts.get(best, 0.0) > _ZERO:
+            every = tag.every > _HALF and len(own) > 1
             said = reading.text.raw(name.start, name.end)
-            facts = name.of if every else ()
+            facts = tuple(own) if every else ()
             yield Said("" if every else best, facts, Decimal(0), reading.unit_of(best), *said, every=every)
     yield from (one for one in others if not any(one is other for other in gone))
 
 
 def _replies(reading: Reading, found: Sequence[Said], tags: Tags) -> Iterator[Said]:
     """Yield what the whole message says of what was asked, where nothing else is said."""
-    if not reading.asked or found:
+    if not reading.asked or found or not tags.whole:
         return
     definition, unit = definition_of(reading.asked, reading.rules)
-    values = {"zero": Decimal(0)} if definition.kind == "number" else {"yes": True, "no": False}
-    for reply, value in values.items():
-        if tags.reply[reply] > _REPLY and (reply != "zero" or reading.may_be_zero(reading.asked)):
+    none = {"zero": Decimal(0)} if reading.may_be_zero(reading.asked) else {}
+    values = {"number": none, "yes_no": {"yes": True, "no": False}, "declaration": {"yes": True}}
+    for reply, value in values.get(definition.kind, {}).items():
+        if tags.reply[reply] > _REPLY:
             yield Said(reading.asked, (), value, unit, *reading.text.raw(0, len(reading.text.plain)))
 
 
 def _stated(reading: Reading, found: Sequence[Said], tags: Tags) -> Iterator[Said]:
-    """Yield the yes and no that the message says of what was not asked."""
+    """Yield the yes and no that a message without a question says of its own accord."""
+    if reading.asked or not tags.whole or any(one.asks or reading.taken_back(one) for one in reading.clauses):
+        return
     told = {one.fact for one in found}
     for fact, chances in tags.stated.items():
-        if fact not in told and fact != reading.asked and fact in reading.rules.facts and max(chances) > _STATED:
-            value = chances[1] > chances[0]
-            yield Said(fact, (), value, reading.unit_of(fact), *reading.text.raw(0, len(reading.text.plain)))
-
-
-__all__ = ["settled"]
+        mine = fact not in told and reading.knows(fact) and fact not in words()["only_asked"]
+        if mine and max(chances) > _STATED and definition_of(fact, reading.rules)[0].kind == "yes_no":
+            said = reading.text.raw(0, len(reading.text.plain))
+            yield Said(fact, (), chances[1] > chances[0], reading.unit_of(fact), *said)

@@ -5,15 +5,16 @@
 
 The network (`corpus/tagging.py`) is kept in `tagger.safetensors` beside this module and fitted by
 `advisor fit-tagger` (`fit_tagger.py`). It reads the name of what was asked and the message; each amount and each name
-of a fact is marked with what the rules made of it. It says which fact and whether at all, never a value: numbers and
-units are read by `amounts.py` alone.
+of a fact is marked with what the rules made of it. It says which fact and whether at all; the numbers and
+units of amounts are read by `amounts.py` alone.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from scoring.park import definition_of
 if TYPE_CHECKING:
     from corpus.embed import Embedder
 
+_log = logging.getLogger(__name__)
 WEIGHTS_FILE = Path(__file__).parent / "tagger.safetensors"
 MARKS = ("", "amount", "amount none", "amount clear", "amount open", "amount part", "name", "name none", "name zero",
          "asked", "asked none", "asked zero", "asked yes", "asked no")  # fmt: skip
@@ -36,6 +38,7 @@ MARKS = ("", "amount", "amount none", "amount clear", "amount open", "amount par
 REPLIES = ("", "zero", "yes", "no")
 STANDINGS, FLAGS = ("clear", "open", "every"), ("part",)
 _LIKELIEST = 8
+_LEAST = 1e-6
 _FEW = 6
 
 
@@ -67,12 +70,14 @@ class Tags:
         names: as `facts_named`.
         reply: chance of each of `REPLIES`.
         stated: yes-or-no fact -> chance that it is denied, chance that it is affirmed.
+        whole: whether the message was read to its end.
     """
 
     amounts: Sequence[Tag | None]
     names: Sequence[Tag | None]
     reply: Mapping[str, float]
     stated: Mapping[str, tuple[float, float]]
+    whole: bool = True
 
 
 class Tagger:
@@ -83,11 +88,16 @@ class Tagger:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The facts that it was fitted on."""
-        return frozenset((*self.network.kinds.classes, *self.network.kinds.stated))
+        """The facts that it was fitted on well enough."""
+        kinds = self.network.kinds
+        return frozenset((*kinds.classes, *kinds.stated)) - frozenset(kinds.seldom)
 
     def tags(self, reading: Reading, figures: Sequence[Said]) -> Tags:
-        """Return the tags of a message in which the rules heard these figures."""
+        """Return the tags of a message in which the rules heard these figures.
+
+        Raises:
+            CorpusError: the network or the embedding model cannot be read.
+        """
         read = self.network.read(marked_message(reading, figures))
         tags = [self._tag(read, at) for at in range(len(read.classes))]
         amounts = len(reading.amounts)
@@ -97,6 +107,7 @@ class Tagger:
             tags[amounts:],
             {reply: float(chance) for reply, chance in zip(REPLIES, read.replies, strict=True)},
             {fact: (float(no), float(yes)) for fact, (no, yes) in stated},
+            read.whole,
         )
 
     def _tag(self, read: Read, at: int) -> Tag | None:
@@ -106,15 +117,28 @@ class Tagger:
         facts = self.network.kinds.classes
         likeliest = [int(one) for one in np.argsort(-chances)[:_LIKELIEST] if facts[one]]
         told = {facts[one]: float(chances[one]) for one in likeliest}
-        return Tag(told, float(chances[0]), clear / (clear + open_), every, float(read.flags[at, 0]))
+        return Tag(told, float(chances[0]), clear / max(clear + open_, _LEAST), every, float(read.flags[at, 0]))
 
 
 def tagger_over(embedder: Embedder | None) -> Tagger | None:
-    """Return the tagger that shares the model inside an embedder; None where that is not the one under it."""
+    """Return the tagger that shares the model inside an embedder.
+
+    None without a model or weights, with another embedding model, and with weights that are damaged or of another
+    edition of the program: the rules decide then.
+    """
     shared = embedder.embedder if isinstance(embedder, KeptEmbedder) else embedder
-    if not isinstance(shared, SentenceModel) or not WEIGHTS_FILE.is_file():
+    return _over(shared) if isinstance(shared, SentenceModel) and WEIGHTS_FILE.is_file() else None
+
+
+@lru_cache(maxsize=2)
+def _over(model: SentenceModel) -> Tagger | None:
+    try:
+        kinds = kinds_in(WEIGHTS_FILE)
+    except Exception:  # noqa: BLE001 - a torn file makes its library raise its own
+        _log.warning("%s cannot be read", WEIGHTS_FILE, exc_info=True)
         return None
-    return Tagger(shared) if shared.name.partition("/")[0] == kinds_in(WEIGHTS_FILE).embedder else None
+    same = (kinds.marks, kinds.replies, kinds.standings, kinds.flags) == (MARKS, REPLIES, STANDINGS, FLAGS)
+    return Tagger(model) if same and model.name.partition("/")[0] == kinds.embedder else None
 
 
 # What the network reads ----------------------------------------------------------------------------------------------
@@ -127,8 +151,7 @@ def facts_named(reading: Reading) -> list[Name]:
 
 def of_amounts(reading: Reading, figures: Iterable[Said]) -> list[Said | None]:
     """Return for each amount of a message the figure that the rules made of it: the one whose words end beside it."""
-    places = reading.text.places
-    spans = [(places[one.wide[0]], places[one.wide[1] - 1] + 1) for one in reading.amounts]
+    spans = [reading.text.raw(*one.wide)[1:] for one in reading.amounts]
     found: list[Said | None] = [None] * len(spans)
     for one in figures:
         if isinstance(one.value, bool | str) or (one.value is None and one.low is None):

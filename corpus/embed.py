@@ -66,6 +66,8 @@ class SentenceModel:
         self._precision = precision
         self.threads = threads or os.cpu_count() or 1
         self._loading = threading.Lock()
+        self.tokenizing = threading.Lock()
+        """Held while texts are cut: the tokenizer keeps how the last ones were cut short."""
 
     @property
     def name(self) -> str:
@@ -144,13 +146,14 @@ class SentenceModel:
         done = 0
         with torch.inference_mode():
             for batch in _batches(texts):
-                made = model.encode(
-                    [texts[i] for i in batch],
-                    batch_size=len(batch),
-                    convert_to_tensor=True,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+                with self.tokenizing:
+                    made = model.encode(
+                        [texts[i] for i in batch],
+                        batch_size=len(batch),
+                        convert_to_tensor=True,
+                        normalize_embeddings=True,
+                        show_progress_bar=False,
+                    )
                 vectors[batch] = made.float().numpy()
                 done += len(batch)
                 if progress is not None:

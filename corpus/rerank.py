@@ -71,8 +71,10 @@ class CrossEncoder:
         if not texts:
             return np.zeros(0, np.float32)
         network = self._network
+        with self.model.tokenizing:
+            tokens = tokens_of(self.model.tokenizer, [question] * len(texts), list(texts))
         with torch.inference_mode():
-            made = network(**tokens_of(self.model.tokenizer, [question] * len(texts), list(texts)))
+            made = network(**tokens)
         return made.float().numpy()
 
 

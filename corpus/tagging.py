@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corpus.embed import SentenceModel, compute_in_int8
+from corpus.errors import CorpusError
 from corpus.rerank import layers_of, run_layers, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NAMES = ("classes", "standings", "flags", "replies", "stated", "marks", "seldom")
 LONGEST = 160
 """Tokens of head and text together; what is longer is cut at the end."""
 
@@ -39,6 +41,7 @@ class Kinds:
         replies: what the whole text may reply, one of them.
         stated: what the whole text may deny or affirm.
         marks: how places may be marked; the first is not at all.
+        seldom: classes of which too few examples were seen to trust what it says of them.
         embedder: the embedding model under it.
     """
 
@@ -48,6 +51,7 @@ class Kinds:
     replies: tuple[str, ...]
     stated: tuple[str, ...]
     marks: tuple[str, ...]
+    seldom: tuple[str, ...]
     embedder: str
 
     def written(self) -> dict[str, str]:
@@ -81,9 +85,11 @@ class Read:
 
     Attributes:
         classes: for each mention the chance of each class, shape (mentions, classes); zeros for one past the end.
-        standings, flags: for each mention, shapes (mentions, standings) and (mentions, flags).
+        standings: for each mention the chance of each, of one that stands somehow, shape (mentions, standings).
+        flags: for each mention the chance of each by itself, shape (mentions, flags).
         replies: chances, shape (replies,).
         stated: chance that it is denied and that it is affirmed, shape (stated, 2).
+        whole: whether the text was read to its end.
     """
 
     classes: NDArray[np.float32]
@@ -91,6 +97,7 @@ class Read:
     flags: NDArray[np.float32]
     replies: NDArray[np.float32]
     stated: NDArray[np.float32]
+    whole: bool
 
 
 class SpanNetwork:
@@ -119,8 +126,12 @@ class SpanNetwork:
     @cached_property
     def _loaded(self) -> Any:
         import torch
+        from safetensors import SafetensorError
 
-        network = fitted_network(self.model.transformer, self.weights)
+        try:
+            network = fitted_network(self.model.transformer, self.weights)
+        except (OSError, KeyError, RuntimeError, SafetensorError) as error:
+            raise CorpusError(f"权重文件 {str(self.weights)!r} 读不出来（{error}）。请重新安装本程序。") from error
         if self.model.precision == "int8":
             compute_in_int8(network.layers, every=True)
         elif self.model.precision == "bf16":
@@ -128,11 +139,16 @@ class SpanNetwork:
         return network
 
     def read(self, marked: Marked) -> Read:
-        """Return what the network says of a text."""
+        """Return what the network says of a text.
+
+        Raises:
+            CorpusError: the weights or the embedding model cannot be read.
+        """
         import torch
 
         network, kinds, length = self._network, self.kinds, len(marked.mentions)
-        inputs, places = encoded(self.model.tokenizer, [marked], kinds)
+        with self.model.tokenizing:
+            inputs, places = encoded(self.model.tokenizer, [marked], kinds)
         with torch.inference_mode():
             replies, stated, classes, standings = network(**inputs)
         several = len(kinds.standings)
@@ -142,6 +158,7 @@ class SpanNetwork:
             np.zeros((length, len(kinds.flags)), np.float32),
             _array(torch.softmax(replies[0].float(), 0)),
             _array(torch.sigmoid(stated[0].float())).reshape(-1, 2),
+            inputs["ids"].shape[1] < LONGEST,
         )
         if places:
             rows = [place for _, place in places]
@@ -187,7 +204,7 @@ def encoded(tokenizer: Any, texts: Sequence[Marked], kinds: Kinds) -> tuple[dict
         taken: set[int] = set()
         for place, one in enumerate(text.mentions):
             mine = [at for at, start, end in tokens if start < one.end and one.start < end]
-            if not mine:
+            if not mine or tokens[-1][2] < one.end:  # past the end, or cut in two
                 continue
             columns = [number[each] for each in one.classes if each in number]
             for at in mine:
@@ -254,7 +271,7 @@ def kinds_in(weights: Path) -> Kinds:
 
     with cast(Any, safe_open)(weights, framework="np") as kept:
         told = json.loads(cast("dict[str, str]", kept.metadata())["kinds"])
-    names = {name: tuple(told[name]) for name in ("classes", "standings", "flags", "replies", "stated", "marks")}
+    names = {name: tuple(told[name]) for name in _NAMES}
     return Kinds(**names, embedder=str(told["embedder"]))
 
 

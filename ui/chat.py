@@ -149,11 +149,12 @@ class Chat:
 
     def load(self, session: Session, key: str) -> Step:
         """Show the conversation that this window had before it was loaded anew."""
-        session = self.screen.found(session, key)
-        if session.key:
-            return self.screen.whole(session)
-        # Who was quick has written before the window was loaded: what stands there by now stays.
-        return same(), same(), same(), same(), same(), *self.screen.kept(session)
+        if session.key or session.busy:  # who was quick has written before the window was loaded: that stays
+            return (same(),) * 7
+        found = self.screen.found(session, key)
+        if found.key:
+            return self.screen.whole(found)
+        return same(), same(), same(), same(), same(), self.screen.kept(session)[0], same()
 
     def open(self, session: Session, event: gr.EventData) -> Step:
         """Open a conversation of the list."""

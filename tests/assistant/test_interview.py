@@ -377,6 +377,38 @@ def test_the_same_part_said_again_is_not_added() -> None:
     assert "+" not in question
 
 
+def test_parts_of_the_year_are_not_added() -> None:
+    question = Talk().say("天然气一季度300万方，上半年620万方").question
+    assert "+" not in question
+    assert "全年合计是多少" in question
+
+
+def test_a_yes_with_one_more_part_asks_again_with_all() -> None:
+    talk = Talk()
+    talk.say("A厂柴油20吨，B厂柴油35吨")
+    assert "20 + 35 + 12 = 67 t" in talk.say("对，还有C厂柴油12吨").question
+    assert talk.known("fuel_burned/diesel") is None
+
+
+def test_a_sum_of_guesses_is_a_guess() -> None:
+    talk = Talk()
+    talk.say("A厂柴油大概20吨，B厂柴油35吨")
+    assert "约数" in talk.say("对").question
+
+
+def test_a_sum_does_not_silently_take_the_place_of_what_is_known() -> None:
+    talk = Talk()
+    talk.say("柴油80吨", "是", "A厂柴油20吨，B厂柴油35吨")
+    assert "两个数" in talk.say("对").question
+
+
+def test_a_part_whose_fact_is_open_stays_a_part_when_that_is_clear() -> None:
+    talk = Talk()
+    talk.say("A厂用电5000万度，B厂用电8000万度", "公共电网受入电量")
+    assert "只是B厂的" in talk.say("公共电网受入电量").question
+    assert talk.known("grid_power_in_mwh") is None
+
+
 def test_a_share_and_a_change_are_no_amounts() -> None:
     reply = Talk().say("八成五是绿电")
     assert "比例" in reply.text

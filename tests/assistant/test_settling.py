@@ -82,7 +82,8 @@ def test_what_was_asked_for_stays_clear() -> None:
 
 
 def test_a_figure_of_a_part_is_called_by_the_words_before_it() -> None:
-    assert heard("北区下网3亿度", amounts=[tag(grid=0.95, part=0.9)]) == [(GRID, Decimal(300000), "北区下网")]
+    assert heard("北区下网3亿度", amounts=[tag(grid=0.95, part=0.9)]) == [(GRID, Decimal(300000), "北区")]
+    assert heard("那块下网3亿度", amounts=[tag(grid=0.95, part=0.9)]) == [(GRID, Decimal(300000), "其中一部分")]
 
 
 def test_a_zero_is_added_for_a_name_and_for_every_fact_of_it() -> None:
@@ -115,6 +116,65 @@ def test_of_facts_that_it_was_not_fitted_on_the_rules_decide() -> None:
     before = said_in("80分", RULES, asked=fact)
     assert said_in("80分", RULES, asked=fact, tagger=cast(Tagger, tagger)) == before
     assert tagger.asked == 0
+
+
+def test_a_doubt_that_the_message_itself_raises_stays() -> None:
+    for message in ("综合能耗35万吨", "柴油还没核，300吨"):
+        own = "energy_tce" if "能耗" in message else DIESEL
+        of = Tag({own: 0.95}, 0.05, 1.0, 0.0, 0.0)
+        known = FakeTagger.known | {"energy_tce"}
+        (one,) = said_in(message, RULES, tagger=cast(Tagger, FakeTagger([of], known=known)))
+        assert not one.fact
+        assert own in one.candidates
+    (moved,) = said_in("柴油还没核，300吨", RULES, tagger=cast(Tagger, FakeTagger([tag(anthracite=0.9)])))
+    assert not moved.fact
+
+
+def test_what_mostly_does_not_fit_the_unit_decides_nothing() -> None:
+    assert heard("天然气1040万方", amounts=[tag(grid=0.89, gas=0.05, none=0.06)]) == [(GAS, Decimal(1040), "")]
+    assert heard("NG差不多380万方", amounts=[tag(grid=0.86, gas=0.09, none=0.05)])[0][0] == ""
+
+
+def test_a_coefficient_of_another_unit_does_not_stand_for_its_fuel() -> None:
+    of = Tag({"fuel_ncv_gj_per_unit/diesel": 0.95}, 0.05, 1.0, 0.0, 0.0)
+    known = FakeTagger.known | {"fuel_ncv_gj_per_unit/diesel", "fuel_burned/gasoline"}
+    (one,) = said_in("汽油20吨", RULES, tagger=cast(Tagger, FakeTagger([of], known=known)))
+    assert one.fact == "fuel_burned/gasoline"
+
+
+def test_what_was_put_right_does_not_come_back() -> None:
+    tags = [tag(grid=0.95), tag(grid=0.95)]
+    assert heard("不是3亿度，下网是3.2亿度", amounts=tags) == [(GRID, Decimal(320000), "")]
+
+
+def test_points_of_percent_are_never_a_value() -> None:
+    assert not [one for one in heard("今年提高了5个百分点", amounts=[tag(own=0.95)]) if one[0]]
+
+
+def test_one_amount_of_two_facts_goes_whole() -> None:
+    known = FakeTagger.known | {"fuel_burned/gasoline"}
+    assert heard("汽油柴油各30吨", amounts=[tag(none=0.99)], known=known) == []
+
+
+def test_a_zero_is_only_of_what_the_name_names() -> None:
+    assert heard("柴油叉车全换电的啦", names=[tag(anthracite=0.9)]) == []
+
+
+def test_a_zero_of_every_kind_leaves_out_what_there_is_some_of() -> None:
+    message = "无烟煤5万吨，别的煤早就成历史"
+    of = {"无烟煤": tag(none=1.0), "煤": Tag({"fuel_burned/lignite": 0.9}, 0.1, 1.0, 0.9, 0.0)}
+    reading = Reading(as_heard(plain_text(message), RULES), RULES)
+    names = [of[reading.rest[one.start : one.end]] for one in facts_named(reading)]
+    tagger = FakeTagger([tag(anthracite=0.95)], names, known=FakeTagger.known | {"fuel_burned/lignite"})
+    (zero,) = [one for one in said_in(message, RULES, tagger=cast(Tagger, tagger)) if one.value == 0]
+    assert "fuel_burned/lignite" in zero.facts
+    assert "fuel_burned/anthracite" not in zero.facts
+
+
+def test_that_all_is_reported_is_never_heard_unasked() -> None:
+    stated = {"fuel_complete": (0.0, 0.95)}
+    assert heard("柴油300吨，别的你们看着办", stated=stated) == [(DIESEL, Decimal(300), "")]
+    assert heard("边界清楚是什么意思？", stated={"boundary_clear": (0.0, 0.95)}) == []
 
 
 def test_a_change_stays_a_change() -> None:
