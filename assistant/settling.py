@@ -139,9 +139,9 @@ def _names(reading: Reading, others: Sequence[Said], tags: Tags, some: set[str])
         if zeros:
             gone += zeros if tag.none > _NO_ZERO else []
             continue
-        own = [fact for fact in name.of if fact not in some and reading.may_be_zero(fact)]
-        best = max(own, key=lambda fact: tag.facts.get(fact, 0.0), default="")
-        if best and tag.facts.get(best, 0.0) > _ZERO:
+        own = {one: tag.facts.get(one, 0.0) for one in name.of if one not in some and reading.may_be_zero(one)}
+        best = max(own, key=lambda fact: own[fact], default="")
+        if best and own[best] > _ZERO:
             every = tag.every > _HALF and len(own) > 1
             said = reading.text.raw(name.start, name.end)
             facts = tuple(own) if every else ()
