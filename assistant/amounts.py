@@ -94,7 +94,7 @@ def _scale() -> str:
         "百": "百(?!分|万千焦)",
         "百万": "百万(?!千焦)",
         "k": "k(?=t(?:ce|co2e?)?(?![a-z]))",
-        "w": "w(?=[多来]?[度吨方张元块]| ?(?:n?m3|kwh|t)(?![a-z]))",
+        "w": "w(?=[多来]?[度吨张方元块吉标顿]| ?(?:n?m3|kwh|gj|tce|t)(?![a-z]))",
     }
     return "(?:" + "|".join(guard.get(s, f"{s}(?![a-z])" if s.isascii() else s) for s in named) + ")"
 

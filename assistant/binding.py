@@ -205,7 +205,7 @@ def _is_sheets(reading: Reading, amount: Amount) -> bool:
 
 def _unknown(reading: Reading, amount: Amount, name: Name | None) -> Bound | None:
     """Return that an amount is of something else than a fact, where it is reported at all: 产值300亿, 企业120家."""
-    measured = amount.unit and amount.unit not in ("percent", "piece", "grade", "point", "个")
+    measured = amount.unit and amount.unit not in ("percent", "piece", "grade", "point", "个", "年", "个月", "天", "岁")
     measured = measured or (name is not None and name.apart and not name.has_share and not amount.unit)
     measured = measured or reading.text.plain[amount.end - 1] in "家户"
     return Bound((), amount.unit, name) if measured else None

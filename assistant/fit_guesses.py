@@ -28,6 +28,8 @@ _VECTOR_SCALE = 0.25
 """The share of a vector's spread beside that of a feature; chosen by folds over the tuning half."""
 _FROM_LIBRARY = 150
 _FEWEST = 2
+_BESIDE = 40
+"""So many messages on other things are added for each yes-or-no question: they answer it neither way."""
 
 
 def heard_of(item: Utterance, rules: Rules) -> Heard:
@@ -55,8 +57,18 @@ def fit_replies(items: Sequence[Utterance], rules: Rules, embedder: Embedder) ->
             continue
         value = next((each["value"] for each in one["figures"] if each["fact"] == asked), "")
         tuning.append((heard_of(one, rules), {"true": "yes", "false": "no"}.get(value, "neither")))
+    tuning += [(heard, "neither") for heard in _beside(items, rules)]
     told = [list(reply_features(heard, rules)) for heard, _ in tuning]
     return _with_vectors(told, tuning, embedder)
+
+
+def _beside(items: Sequence[Utterance], rules: Rules) -> Iterator[Heard]:
+    """Yield what is said of other things while a yes-or-no question waits, in turn for each of them."""
+    asked = sorted({one["asked"] for one in items if one.get("asked") and is_yes_or_no(one["asked"], rules)})
+    free = [one for one in items if one["half"] == "tune" and one.get("figures") and not one.get("asked")]
+    other = [one for one in free if not any(is_yes_or_no(each["fact"], rules) for each in one["figures"])]
+    for number, one in enumerate(other[:: max(1, len(other) // (_BESIDE * len(asked)))]):
+        yield heard_of({**one, "asked": asked[number % len(asked)]}, rules)
 
 
 def _with_vectors(told: Sequence[list[str]], tuning: Sequence[tuple[Heard, str]], embedder: Embedder) -> dict[str, Any]:

@@ -86,6 +86,8 @@ def _bare(
     if own == "元" and number is not None and number >= Decimal(words()["least_money"]):
         return Bound(tuple(units), own, name, taken="CNY")
     before = _before(reading, amount)
+    if own == "张" and before in words()["energy_units"]:
+        return None  # 绿证8000万度，其中2000万是往年的: no certificates by the piece
     if before and (fitting := tuple(fact for fact, unit in units.items() if _alike(before, unit))):
         return Bound(fitting, units[fitting[0]], name, taken=before)
     return Bound(tuple(units), own if alone or factor else "", name, bare=not factor)

@@ -114,7 +114,7 @@ def _with_reply(
 ) -> tuple[Said, ...]:
     """Return the figures, with what the message says of what was asked where no sign says it: none, yes or no."""
     if heard.asked and intent in ("unknown_value", "skip"):
-        return tuple(one for one in figures if one.fact != heard.asked or not isinstance(one.value, bool))
+        return tuple(one for one in figures if one.fact != heard.asked or not _is_in_words(one))
     if not heard.asked or intent not in ("assess", "none_of_it"):
         return figures
     if not is_yes_or_no(heard.asked, rules):
@@ -124,14 +124,19 @@ def _with_reply(
     signed = next((one.value for one in figures if one.fact == heard.asked and isinstance(one.value, bool)), None)
     if signed is not None and definition_of(heard.asked, rules)[0].needs_source and _is_plain(heard.plain, signed):
         return figures
-    if signed is None and any(isinstance(one.value, bool) for one in figures):
-        return figures  # 边界还在扯皮 answers no other question
+    if signed is None and any(one.facts for one in figures):
+        return figures  # 边界还在扯皮, 余热利用率70% answer no other question
     value = replied(heard, rules, signed=signed, embedder=embedder)
     if value is signed and (value is not None or intent == "assess"):
         return figures
     others = tuple(one for one in figures if one.fact != heard.asked)
     said = whole_reply(message, heard.asked, rules, value=value)
     return others if value is None and intent == "assess" else (*others, *said)
+
+
+def _is_in_words(one: Said) -> bool:
+    """Whether a figure is a yes, a no or a zero that was said without a number."""
+    return isinstance(one.value, bool) or (one.value == 0 and not re.search(r"[\d零〇]", one.raw))
 
 
 def _is_plain(plain: str, value: bool) -> bool:

@@ -55,9 +55,15 @@ def sum_question(pending: Pending, rules: Rules) -> tuple[str, tuple[str, ...]]:
 def resolve_sum(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
     """Return whether a message says that the parts are all there is, that they are not, or adds another one."""
     text = folded(heard.message)
-    more = next((one for one in heard.figures if _is_more(one, pending, heard.message)), None)
-    if more is not None:
-        take_part(turn, replace(pending.entry, raw=more.raw), replace(more, part=more.raw))
+    own = [one for one in heard.figures if _is_of(one, pending)]
+    named = [part for part, _ in pending.parts if folded(part) in text]
+    if len(own) == 1 and len(named) == 1 and isinstance(own[0].value, Decimal):  # 乙厂说错了，是180吨
+        parts = tuple((part, own[0].value if part == named[0] else value) for part, value in pending.parts)
+        entry = replace(pending.entry, raw=f"{pending.entry.raw}；{own[0].raw}")
+        turn.pend("sum", entry, text=pending.text, parts=parts, about=pending.about or own[0].about)
+        return True
+    if len(own) == 1 and not own[0].part and re.search(texts()["more_parts"], heard.message):  # 对，还有C厂12吨
+        take_part(turn, replace(pending.entry, raw=own[0].raw), replace(own[0], part=own[0].raw))
         return True
     if not heard.figures and (heard.intent == "confirm" or is_one_of(text, "yes")):
         turn.settle(pending)
@@ -70,10 +76,9 @@ def resolve_sum(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool
     return False
 
 
-def _is_more(one: Said, pending: Pending, message: str) -> bool:
-    """Whether a figure is of one more part: 对，还有C厂12吨."""
-    mine = pending.entry.fact in one.facts and isinstance(one.value, Decimal) and not (one.part or one.bare)
-    return mine and re.search(texts()["more_parts"], message) is not None
+def _is_of(one: Said, pending: Pending) -> bool:
+    """Whether a figure is an amount of the fact whose parts wait."""
+    return pending.entry.fact in one.facts and isinstance(one.value, Decimal) and not one.bare
 
 
 def _total(pending: Pending) -> Decimal:

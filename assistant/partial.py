@@ -74,7 +74,7 @@ def _parted(reading: Reading, one: Said, figures: Sequence[Said]) -> Said:
         own = reading.text.raw(start + whose.start(), start + whose.end())[0] if whose else one.raw
         return replace(one, part=one.part or own)
     if one.fact in words()["sums"] and len({other.value for other in peers if other.fact}) > 1:
-        return replace(one, fact="", candidates=(one.fact,), doubted=True)
+        return replace(one, fact="", candidates=(one.fact,), several=True)
     return one
 
 

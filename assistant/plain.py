@@ -33,7 +33,7 @@ _ITEM = re.compile(r"(?:^|(?<=[\s;；。]))(?:\d{1,2}[.、)](?!\d)|\(\d{1,2}\))"
 _METER = re.compile(r"表\s*\d[\d,.]*\s*[万亿度吨方kmg]")  # 关口表7860万度 is no table of a document
 _POWER = re.compile(r"\d\.?\d*e\+?\d{1,2}$")
 _YEAR = re.compile(
-    r"(?<![\d.])(?:(?P<long>(?:19|20)\d\d)|(?P<short>2\d)(?=年(?![内间以前后限])))"
+    r"(?<![\d.])(?:(?P<long>(?:19|20)\d\d)(?!\s*年?版)|(?P<short>2\d)(?=年(?![内间以前后限])))"
     r"(?:\s*(?:财|自然)?年度?|(?=[\s,，:]*(?:用|全年|共|our|we|total)))"
     rf"|(?P<han>二[{_DIGIT}]{{3}})年|(?<![\w.])(?:in|for) (?P<english>(?:19|20)\d\d)(?![\d.])"
 )

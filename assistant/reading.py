@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -41,7 +42,8 @@ class Said:
         change: a change (同比降了5%), never the value of a fact.
         bare: no unit was said, or not the whole of it (35万吨 for 吨标准煤): the fact's own is only assumed.
         every: it holds for each of the candidates (没有煤: 0 of each kind of coal).
-        doubted: the message itself leaves it open (待核, several sources of one amount), whatever its fact.
+        doubted: the message itself leaves it open (待核), whatever its fact.
+        several: it is one of several figures of its fact without a total (自来水210万方，地下水30万方).
     """
 
     fact: str
@@ -60,6 +62,7 @@ class Said:
     bare: bool = False
     every: bool = False
     doubted: bool = False
+    several: bool = False
 
     @property
     def facts(self) -> frozenset[str]:
@@ -114,6 +117,12 @@ class Reading:
         self.told: set[str] = set()
         self.put_right: list[Amount] = []
         self.supposed = bool(signs()["supposing"].search(text.plain))
+
+    def unasked(self) -> Reading:
+        """Return the message as one that nothing was asked before."""
+        other = copy(self)
+        other.asked = ""
+        return other
 
     def knows(self, fact: str) -> bool:
         """Whether the rules define a fact."""

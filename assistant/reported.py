@@ -99,6 +99,10 @@ def _is_no_amount(reading: Reading, amount: Amount, clause: Clause, before: str,
         return True
     if "solid_waste_used_t" in bound.facts and known["disposed"].search(before):
         return True  # 6.9万吨，另外外运填埋了3600吨
+    if "solid_waste_from_stock_t" in bound.facts and known["left_over"].search(before):
+        return True  # 剩下堆存2万吨: put into store, not taken from it
+    if amount.unit != "piece" and known["years_ago"].match(after):
+        return True  # 3000吨是前年的
     if amount.number == 1 and re.search("折|等于|相当于|=", after):
         return True  # 按1立方天然气折1.2143千克标煤
     if bound.share and bound.name is not None and known["total"].search(reading.text.plain[: clause.start]):

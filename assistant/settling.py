@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from assistant.amounts import Amount
 from assistant.fitting import Bound, fit
+from assistant.kinds import kind_of
 from assistant.plain import signs, words
 from assistant.reading import Reading, Said
 from assistant.tagger import Tag, Tagger, Tags, facts_named, is_zero_of, of_amounts
@@ -48,7 +49,7 @@ def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Sai
     if not (reading.text.plain.strip() and something) or (reading.asked and reading.asked not in known):
         return list(heard)
     try:
-        tags = tagger.tags(reading, heard)
+        tags = _tags(reading, heard, tagger)
     except CorpusError:  # the embedding model fails: said where a question needs it
         return list(heard)
     mine = of_amounts(reading, heard)
@@ -60,8 +61,31 @@ def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Sai
         found += [kept] if kept is not None else []
         if one is not None and kept is None:  # 汽油柴油各30吨: one amount, two figures
             others = [each for each in others if not _of_same(reading, amount, each)]
+    found = [_alone(one, mine, found) for one in found]
     found += _names(reading, others, tags, {fact for one in found for fact in one.facts})
-    return [*found, *_replies(reading, found, tags), *_stated(reading, found, tags)]
+    silent = not any(one.facts for one in (*heard, *found))
+    return [*found, *(_replies(reading, tags) if silent else ()), *_stated(reading, found, tags)]
+
+
+def _tags(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> Tags:
+    """Return the tags of a message; of amounts and names a yes-or-no question that was asked says nothing."""
+    tags = tagger.tags(reading, heard)
+    if not reading.asked or reading.is_number(reading.asked) or not (tags.amounts or tags.names):
+        return tags
+    free = tagger.tags(reading.unasked(), heard)
+    return replace(tags, amounts=free.amounts, names=free.names)
+
+
+def _alone(one: Said, before: Sequence[Said | None], found: Sequence[Said]) -> Said:
+    """Return a figure, clear where it was open only beside others of its fact, which are gone.
+
+    发了2000万度，自用1500万度: when the first is none, the second is all there is.
+    """
+    if one.fact or len(one.candidates) != 1 or not one.several or one.bare:
+        return one
+    peers = [other for other in before if other is not None and other is not one and one.facts & other.facts]
+    left = [other for other in found if other is not one and one.facts & other.facts]
+    return replace(one, fact=one.candidates[0], candidates=(), several=False) if peers and not left else one
 
 
 def _is_open_to(reading: Reading, amount: Amount, heard: Said | None, known: frozenset[str]) -> bool:
@@ -96,11 +120,12 @@ def _amount(reading: Reading, amount: Amount, heard: Said | None, tag: Tag, know
         return _figure(reading, amount, fitting[best], tag) if chance > _ADD else heard
     if tag.none / whole > _DROP:
         return None
-    if best and best not in heard.facts and chance > _MOVE:
+    named = heard.fact and best == reading.asked and not kind_of((best, heard.fact))  # 固废12万吨, asked for energy
+    if best and best not in heard.facts and chance > _MOVE and not named:
         bound = fitting[best]
         moved = _figure(reading, amount, replace(bound, loose=bound.loose or heard.doubted), tag)
         return replace(moved, part=moved.part or ("" if best == _OTHER_YEAR else heard.part), doubted=heard.doubted)
-    doubtful = heard.bare or heard.doubted or heard.unit == "1"
+    doubtful = heard.bare or heard.doubted or heard.several or heard.unit == "1"
     if not heard.fact and not doubtful and chance * tag.clear > _CLEAR and not fitting[best].loose:
         made = _figure(reading, amount, fitting[best], tag)
         return replace(made, part=heard.part or made.part)
@@ -149,9 +174,9 @@ def _names(reading: Reading, others: Sequence[Said], tags: Tags, some: set[str])
     yield from (one for one in others if not any(one is other for other in gone))
 
 
-def _replies(reading: Reading, found: Sequence[Said], tags: Tags) -> Iterator[Said]:
-    """Yield what the whole message says of what was asked, where nothing else is said."""
-    if not reading.asked or found or not tags.whole:
+def _replies(reading: Reading, tags: Tags) -> Iterator[Said]:
+    """Yield what the whole of a message that says nothing else says of what was asked."""
+    if not reading.asked or not tags.whole or any(one.asks for one in reading.clauses):
         return
     definition, unit = definition_of(reading.asked, reading.rules)
     none = {"zero": Decimal(0)} if reading.may_be_zero(reading.asked) else {}

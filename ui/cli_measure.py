@@ -164,7 +164,8 @@ def _fit_guesses(options: argparse.Namespace, settings: Settings) -> int:
         return 1
     items = read_utterances(options.file)
     print(write_model(fit_intents(items, library, rules, embedder), INTENTS_FILE))
-    print(write_model(fit_replies(items, rules, embedder), REPLIES_FILE))
+    more = read_utterances(options.file / "figures") if (options.file / "figures").is_dir() else []
+    print(write_model(fit_replies([*items, *more], rules, embedder), REPLIES_FILE))
     return 0
 
 

@@ -173,9 +173,12 @@ def test_the_halves_of_the_utterances_follow_their_ids() -> None:
 
     items = read_utterances(UTTERANCES)
     assert len({item["id"] for item in items}) == len(items) > 6000
+    fresh = {one["id"] for one in items if one["id"].startswith("fresh-")}
+    assert len(fresh) == 480
+    assert {one["half"] for one in items if one["id"] in fresh} == {"report"}
     halved = [one for one in items if one["id"].startswith(("park-a", "park-b", "park-c", "park-d"))]
     assert len(halved) == 560
-    assert {one["half"] for one in items if one not in halved} == {"tune"}
+    assert {one["half"] for one in items if one not in halved and one["id"] not in fresh} == {"tune"}
     halves = {True: "tune", False: "report"}
     odd = [i["id"] for i in halved if i["half"] != halves[hashlib.sha256(i["id"].encode()).digest()[0] % 2 == 0]]
     assert odd == []

@@ -130,6 +130,17 @@ def test_a_doubt_that_the_message_itself_raises_stays() -> None:
     assert not moved.fact
 
 
+def test_what_was_open_beside_another_of_its_fact_is_clear_when_that_is_none() -> None:
+    message = "光伏发了2000万度，自发自用1500万度"
+    open_ = [one for one in said_in(message, RULES) if one.value == 15000]
+    found = heard(message, amounts=[tag(none=0.9), tag(own=0.95)])
+    assert open_
+    assert found == [(SELF, Decimal(15000), "")]
+    both = heard("自来水210万方，地下水30万方", amounts=[], known=FakeTagger.known | {"fresh_water_m3"})
+    assert both == [("fresh_water_m3", Decimal(2100000), ""), ("fresh_water_m3", Decimal(300000), "")]
+    assert not [one for one in said_in("自来水210万方，地下水30万方", RULES) if one.fact]
+
+
 def test_what_mostly_does_not_fit_the_unit_decides_nothing() -> None:
     assert heard("天然气1040万方", amounts=[tag(grid=0.89, gas=0.05, none=0.06)]) == [(GAS, Decimal(1040), "")]
     assert heard("NG差不多380万方", amounts=[tag(grid=0.86, gas=0.09, none=0.05)])[0][0] == ""
