@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.guessing import STEP, Heard, features, is_yes_or_no, reply_features
+from assistant.guessing import STEP, Heard, features, is_declaration, is_yes_or_no, reply_features
 from assistant.measure_understanding import Utterance
 from assistant.plain import plain_text
 from assistant.said import said_in
@@ -64,7 +64,8 @@ def fit_replies(items: Sequence[Utterance], rules: Rules, embedder: Embedder) ->
 
 def _beside(items: Sequence[Utterance], rules: Rules) -> Iterator[Heard]:
     """Yield what is said of other things while a yes-or-no question waits, in turn for each of them."""
-    asked = sorted({one["asked"] for one in items if one.get("asked") and is_yes_or_no(one["asked"], rules)})
+    waiting = {one["asked"] for one in items if one.get("asked") and is_yes_or_no(one["asked"], rules)}
+    asked = sorted(one for one in waiting if not is_declaration(one, rules))  # 其他都没有 stands beside figures
     free = [one for one in items if one["half"] == "tune" and one.get("figures") and not one.get("asked")]
     other = [one for one in free if not any(is_yes_or_no(each["fact"], rules) for each in one["figures"])]
     for number, one in enumerate(other[:: max(1, len(other) // (_BESIDE * len(asked)))]):

@@ -86,7 +86,8 @@ def _bare(
     if own == "元" and number is not None and number >= Decimal(words()["least_money"]):
         return Bound(tuple(units), own, name, taken="CNY")
     before = _before(reading, amount)
-    if own == "张" and before in words()["energy_units"]:
+    behind = name is not None and name.start >= amount.end  # 12,000 certificates
+    if own == "张" and not behind and before in words()["energy_units"]:
         return None  # 绿证8000万度，其中2000万是往年的: no certificates by the piece
     if before and (fitting := tuple(fact for fact, unit in units.items() if _alike(before, unit))):
         return Bound(fitting, units[fitting[0]], name, taken=before)

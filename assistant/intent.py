@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from assistant.answers import whole_reply
-from assistant.guessing import Heard, guessed, is_yes_or_no, replied
+from assistant.guessing import Heard, guessed, is_declaration, is_yes_or_no, replied
 from assistant.inquiries import TOPICS
 from assistant.plain import plain_text, trimmed
 from assistant.said import Said, said_in
@@ -124,7 +124,8 @@ def _with_reply(
     signed = next((one.value for one in figures if one.fact == heard.asked and isinstance(one.value, bool)), None)
     if signed is not None and definition_of(heard.asked, rules)[0].needs_source and _is_plain(heard.plain, signed):
         return figures
-    if signed is None and any(one.facts for one in figures):
+    whole = is_declaration(heard.asked, rules)  # 熟料30万吨，其他都没有 is of what was asked too
+    if signed is None and any(isinstance(one.value, bool) or (one.facts and not whole) for one in figures):
         return figures  # 边界还在扯皮, 余热利用率70% answer no other question
     value = replied(heard, rules, signed=signed, embedder=embedder)
     if value is signed and (value is not None or intent == "assess"):
