@@ -34,7 +34,7 @@ def add_measuring(commands: Any) -> None:
     guesses.add_argument("file", type=Path, help="带标注的话 .yaml，或装有它们的文件夹")
     guesses.set_defaults(run=_fit_guesses)
 
-    tagger = commands.add_parser("fit-tagger", help="用带标注的话的调参一半重新训练认数的网络（两核上约二十五分钟）")
+    tagger = commands.add_parser("fit-tagger", help="用带标注的话的调参一半重新训练认数的网络（两核上约三十分钟）")
     tagger.add_argument("file", type=Path, help="装有带标注的话的文件夹；其中 figures/ 里的是规则没有照着写过的")
     tagger.set_defaults(run=_fit_tagger)
 
