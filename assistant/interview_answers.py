@@ -42,11 +42,23 @@ def answer(turn: Turn, key: str, heard: Heard | Understood) -> None:
     elif definition.derived and folded(heard.message).startswith(tuple(texts()["no_starts"])):
         turn.not_available(key)
     elif heard.intent == "none_of_it" and definition.kind == "number":
-        turn.offer(replace(entry, value=Decimal(0)), heard.message)
+        levels = _levels(key, turn.rules)
+        if levels and not re.match(texts()["says_none"], levels[0]):  # 0 级：有未整改的重大违法行为
+            told = say("comma").join(f"{number} 级 {see}" for number, see in enumerate(levels))
+            turn.lines.append(say("which_level", levels=told))
+        else:
+            turn.offer(replace(entry, value=Decimal(0)), heard.message)
     elif definition.kind == "declaration" and (heard.intent == "confirm" or is_one_of(heard.message, "yes")):
         turn.lines.append(say("ask_how_much"))
     elif not heard.figures and heard.message.strip() and heard.intent not in ("confirm", "resume", "assess"):
         turn.lines.append(say("not_understood"))
+
+
+def _levels(key: str, rules: Rules) -> list[str]:
+    """Return what is seen at each level of a rule set's own line; none where it has no levels."""
+    rubric, _, indicator = key.partition("/")
+    lines = rules.rubrics[rubric].indicators if rubric in rules.rubrics else ()
+    return [level.see for one in lines if one.id == indicator for level in one.levels]
 
 
 def _begins_with_another(key: str, heard: Heard | Understood) -> bool:

@@ -164,7 +164,8 @@ def _not_known(turn: Turn, pending: Pending) -> None:
 
 
 def _about(turn: Turn, pending: Pending, heard: Heard | Understood) -> bool:
-    if not (heard.intent == "confirm" or is_one_of(heard.message, "yes")):
+    first = is_one_of(heard.message, "first")  # the first of the answers offered
+    if not (first or heard.intent == "confirm" or is_one_of(heard.message, "yes")):
         return False
     _accept(turn, pending, f"{pending.entry.evidence} {say('about_note')}".strip())
     return True

@@ -76,7 +76,9 @@ def _company(reading: Reading, amount: Amount) -> str:
         return reading.text.raw(*one.span("who" if one["who"] else "alone"))[0]
     if others is None:
         return ""
-    named = signs()["company"].search(reading.text.plain[: amount.start])
+    lead = reading.text.plain[: amount.start]
+    each = list(signs()["share_of_park"].finditer(lead))
+    named = each[-1] if each else signs()["company"].search(lead)
     start, end = named.span() if named else others.span()
     return reading.text.raw(start, end)[0]
 

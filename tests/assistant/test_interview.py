@@ -409,6 +409,13 @@ def test_a_part_whose_fact_is_open_stays_a_part_when_that_is_clear() -> None:
     assert talk.known("grid_power_in_mwh") is None
 
 
+def test_none_is_no_level_that_says_there_is_something() -> None:
+    talk = Talk("ceca-0344-2025")
+    reply = talk.say("没有")
+    assert talk.known(reply.asked) is None
+    assert "0 级 有未整改的重大违法行为" in reply.text
+
+
 def test_a_share_and_a_change_are_no_amounts() -> None:
     reply = Talk().say("八成五是绿电")
     assert "比例" in reply.text
