@@ -279,3 +279,22 @@ def test_a_plain_no_with_its_source_is_taken(reader: Reader, answer: str) -> Non
     message, before = f"{answer}，省发展改革委答复（见边界与口径说明）", Context(asked="feedstock_in_energy", held=True)
     figures = understand(message, rules=RULES, reader=reader, before=before).figures
     assert [(one.fact, one.value) for one in figures] == [("feedstock_in_energy", False)]
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("余热利用率70%，比上年提高5个百分点", "subject_qualified"),
+        ("柴油350吨，汽油20吨", "subject_qualified"),
+        ("烟煤不是没有，还有一条线烧2万吨", "data_basis_sound"),
+    ],
+)
+def test_other_data_answer_no_yes_or_no_question(reader: Reader, message: str, asked: str) -> None:
+    figures = read(reader, message, Context(asked=asked)).figures
+    assert figures
+    assert not [one for one in figures if isinstance(one.value, bool)]
+
+
+def test_that_nothing_else_is_there_may_stand_beside_figures(reader: Reader) -> None:
+    figures = read(reader, "石灰石2462吨，其他都没有", Context(asked="process_complete")).figures
+    assert ("process_complete", True) in {(one.fact, one.value) for one in figures}

@@ -390,6 +390,26 @@ def test_a_yes_with_one_more_part_asks_again_with_all() -> None:
     assert talk.known("fuel_burned/diesel") is None
 
 
+def test_a_part_that_is_put_right_changes_the_sum() -> None:
+    talk = Talk()
+    talk.say("甲厂柴油100吨，乙厂150吨，丙厂50吨")
+    assert "100 + 180 + 50 = 330 t" in talk.say("乙厂说错了，是180吨").question
+    assert talk.known("fuel_burned/diesel") is None
+
+
+def test_other_data_answer_no_waiting_question() -> None:
+    talk = Talk()
+    talk.say("柴油350吨，汽油20吨")
+    assert talk.known("subject_qualified") is None
+
+
+def test_what_is_left_over_is_not_taken_from_store() -> None:
+    talk = Talk()
+    talk.say("固废产生12万吨，综合利用10万吨，剩下堆存2万吨")
+    assert talk.known("solid_waste_from_stock_t") is None
+    assert talk.known("solid_waste_used_t") == number("100000")
+
+
 def test_a_sum_of_guesses_is_a_guess() -> None:
     talk = Talk()
     talk.say("A厂柴油大概20吨，B厂柴油35吨")
