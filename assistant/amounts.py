@@ -31,7 +31,6 @@ _NO_NUMBER = (  # what looks like the head of a number and is none
     r"(?<![\d几])(?<!\d\.)(?<!序号)(?<!序号 )(?<!co)(?<!ch)(?<!pm)(?<![a-z\s:,=]-)(?<!^-)(?!(?<=数)[十百千万])"
     r"(?!零(?:排放|碳|增长|事故|投诉|库存|配件|部件|售|星))(?!一[度吨张方点个](?:[电煤气水油])?(?:也|都)?(?:[没未]|不(?![到足])))"
 )
-_LARGE = {"亿": 10**8, "万": 10**4}
 _LISTED = re.compile("\\s*[、和与及跟]\\s*")
 _PAIR = re.compile(
     rf"(?<![两{NINE}十百千万亿点.\d])(?P<head>[两{NINE}十百千]+[亿万])?"
@@ -228,14 +227,15 @@ def _pairs(rest: str) -> Iterator[Amount]:
             ("percent", True, False) if tail["as"] == "成" else _unit(tail["unit"] or tail["alone"] or "")
         )
         scale = "十" if tail["as"] and tail["as"] in "成十" else tail["as"]
-        times = Decimal(10) if scale == "十" else Decimal(words()["scales"].get(scale, 1))
+        scales = words()["scales"]
+        times = Decimal(10) if scale == "十" else Decimal(scales.get(scale, 1))
         head = read_number(m["head"]) if m["head"] else Decimal(0)
         if m["head"] and not scale:  # 四万七八吨
-            times = read_number(f"一{m['head'][-1]}") / 10
+            times = Decimal(scales[m["head"][-1]]) / 10
         if m["hundreds"] and not (scale or m["head"]):  # 三千五六吨
-            times = Decimal(100 if m["hundreds"][-1] == "千" else 10)
+            times = Decimal(scales[m["hundreds"][-1]]) / 10
         if m["hundreds"]:  # 三百七八十万方
-            head += read_number(m["hundreds"]) * next((Decimal(n) for c, n in _LARGE.items() if c in (scale or "")), 1)
+            head += read_number(m["hundreds"]) * next((Decimal(scales[c]) for c in "亿万" if c in (scale or "")), 1)
         tens = read_number(m["tens"]) if m["tens"] else Decimal(0)  # 十八九亿
         low, high = (head + (tens + read_number(m[digit])) * times for digit in ("one", "two"))
         yield Amount(m.start(), tail.end(), None, unit, known, True, plain(low), plain(high), points)

@@ -19,13 +19,12 @@ from assistant.plain import plain_text, words
 from assistant.reading import Reading
 from assistant.said import said_in
 from assistant.tagger import FLAGS, MARKS, REPLIES, STANDINGS, WEIGHTS_FILE, facts_named, label_of, marked_message
+from assistant.turning import in_unit
 from corpus.embed import SentenceModel
 from corpus.rerank_training import pack
 from corpus.tagging import Kinds
 from corpus.tagging_training import Example, Right, trained
-from scoring.errors import ParkDataError
 from scoring.model import Rules
-from scoring.units import convert, plain
 
 _NONE = "不是填报的数"
 _FEWEST = 5
@@ -87,14 +86,8 @@ def _says(reading: Reading, amount: Amount, label: Label) -> int:
     if amount.number is None or not isinstance(value, Decimal):
         return 0
     bound = fit(reading, (label["fact"],), amount, None)
-    if bound is not None:
-        unit = "" if bound.bare or bound.share else bound.taken or amount.unit
-        try:
-            turned = convert(amount.number, unit, bound.unit) if unit else plain(amount.number)
-        except ParkDataError:
-            turned = None
-        if turned == value:
-            return 2
+    if bound is not None and in_unit(amount.number, amount, bound, bound.unit) == value:
+        return 2
     return int(value != 0 and _digits(amount.number) == _digits(label["value"]))
 
 

@@ -16,8 +16,8 @@ from assistant.fitting import Bound, fit
 from assistant.kinds import kind_of
 from assistant.plain import signs, words
 from assistant.reading import Reading, Said
-from assistant.tagger import Tag, Tagger, Tags, facts_named, is_zero_of, of_amounts
-from assistant.turning import figure_of
+from assistant.tagger import Tag, Tagger, Tags, facts_named, is_zero_of, of_amounts, without
+from assistant.turning import OF_OTHER_YEARS, figure_of
 from corpus.errors import CorpusError
 from scoring.park import definition_of
 
@@ -33,7 +33,6 @@ All were chosen on messages of four writers that the network had not seen then.
 _HALF = 0.5
 _FITS = 0.5
 """Where what fits the unit is less likely than this, the tagger has nothing to say of an amount."""
-_OTHER_YEAR = "certificate_other_year_count"
 
 
 def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Said]:
@@ -44,36 +43,34 @@ def settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Sai
         heard: what the rules heard.
         tagger: hears it once more; of facts that it does not know, and where it fails, the rules decide.
     """
-    known = tagger.known
-    something = reading.amounts or reading.asked or facts_named(reading)
-    if not (reading.text.plain.strip() and something) or (reading.asked and reading.asked not in known):
+    something = reading.text.plain.strip() and (reading.amounts or reading.asked or facts_named(reading))
+    if not something or (reading.asked and reading.asked not in tagger.known):
         return list(heard)
     try:
-        tags = _tags(reading, heard, tagger)
+        return _settled(reading, heard, tagger)
     except CorpusError:  # the embedding model fails: said where a question needs it
         return list(heard)
+
+
+def _settled(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> list[Said]:
+    # Of amounts and names a yes-or-no question that was asked says nothing.
+    yes_or_no = bool(reading.asked) and not reading.is_number(reading.asked)
+    apart = yes_or_no and bool(reading.amounts or facts_named(reading))
+    tags = tagger.tags(reading.unasked() if apart else reading, heard)
     mine = of_amounts(reading, heard)
-    others = [one for one in heard if not any(one is other for other in mine)]
+    others = without(heard, mine)
     found: list[Said] = []
     for amount, one, tag in zip(reading.amounts, mine, tags.amounts, strict=True):
-        left = tag is None or not _is_open_to(reading, amount, one, known)
-        kept = one if left or tag is None else _amount(reading, amount, one, tag, known)
+        left = tag is None or not _is_open_to(reading, amount, one, tagger.known)
+        kept = one if left or tag is None else _amount(reading, amount, one, tag, tagger.known)
         found += [kept] if kept is not None else []
         if one is not None and kept is None:  # 汽油柴油各30吨: one amount, two figures
             others = [each for each in others if not _of_same(reading, amount, each)]
     found = [_alone(one, mine, found) for one in found]
     found += _names(reading, others, tags, {fact for one in found for fact in one.facts})
-    silent = not any(one.facts for one in (*heard, *found))
-    return [*found, *(_replies(reading, tags) if silent else ()), *_stated(reading, found, tags)]
-
-
-def _tags(reading: Reading, heard: Sequence[Said], tagger: Tagger) -> Tags:
-    """Return the tags of a message; of amounts and names a yes-or-no question that was asked says nothing."""
-    tags = tagger.tags(reading, heard)
-    if not reading.asked or reading.is_number(reading.asked) or not (tags.amounts or tags.names):
-        return tags
-    free = tagger.tags(reading.unasked(), heard)
-    return replace(tags, amounts=free.amounts, names=free.names)
+    if reading.asked and not any(one.facts for one in (*heard, *found)):
+        found += _replies(reading, tagger.tags(reading, heard) if apart else tags)
+    return [*found, *_stated(reading, found, tags)]
 
 
 def _alone(one: Said, before: Sequence[Said | None], found: Sequence[Said]) -> Said:
@@ -124,7 +121,7 @@ def _amount(reading: Reading, amount: Amount, heard: Said | None, tag: Tag, know
     if best and best not in heard.facts and chance > _MOVE and not named:
         bound = fitting[best]
         moved = _figure(reading, amount, replace(bound, loose=bound.loose or heard.doubted), tag)
-        return replace(moved, part=moved.part or ("" if best == _OTHER_YEAR else heard.part), doubted=heard.doubted)
+        return replace(moved, part=moved.part or ("" if best == OF_OTHER_YEARS else heard.part), doubted=heard.doubted)
     doubtful = heard.bare or heard.doubted or heard.several or heard.unit == "1"
     if not heard.fact and not doubtful and chance * tag.clear > _CLEAR and not fitting[best].loose:
         made = _figure(reading, amount, fitting[best], tag)
@@ -171,12 +168,12 @@ def _names(reading: Reading, others: Sequence[Said], tags: Tags, some: set[str])
             said = reading.text.raw(name.start, name.end)
             facts = tuple(own) if every else ()
             yield Said("" if every else best, facts, Decimal(0), reading.unit_of(best), *said, every=every)
-    yield from (one for one in others if not any(one is other for other in gone))
+    yield from without(others, gone)
 
 
 def _replies(reading: Reading, tags: Tags) -> Iterator[Said]:
     """Yield what the whole of a message that says nothing else says of what was asked."""
-    if not reading.asked or not tags.whole or any(one.asks for one in reading.clauses):
+    if not tags.whole or any(one.asks for one in reading.clauses):
         return
     definition, unit = definition_of(reading.asked, reading.rules)
     none = {"zero": Decimal(0)} if reading.may_be_zero(reading.asked) else {}

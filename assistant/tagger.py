@@ -166,6 +166,11 @@ def of_amounts(reading: Reading, figures: Iterable[Said]) -> list[Said | None]:
     return found
 
 
+def without(figures: Iterable[Said], some: Sequence[Said | None]) -> list[Said]:
+    """Return the figures that are none of some, each taken for itself alone."""
+    return [one for one in figures if not any(one is other for other in some)]
+
+
 def is_zero_of(name: Name, one: Said, reading: Reading) -> bool:
     """Whether a figure is a zero that the rules hear of a name."""
     start, end = reading.text.places[name.start], reading.text.places[name.end - 1] + 1
@@ -176,7 +181,7 @@ def is_zero_of(name: Name, one: Said, reading: Reading) -> bool:
 def marked_message(reading: Reading, figures: Sequence[Said], *, told: bool = True) -> Marked:
     """Return a message as the network reads it; `told`: with what the rules made of it."""
     mine = of_amounts(reading, figures)
-    others = [one for one in figures if not any(one is other for other in mine)]
+    others = without(figures, mine)
     mentions = [
         Mention(*amount.wide, *(_mark_of(one) if told else ("amount", ())))
         for amount, one in zip(reading.amounts, mine, strict=True)

@@ -10,6 +10,9 @@ from assistant.plain import Moment, signs
 from assistant.reading import SENTENCE, Clause, Reading, Said
 from scoring.units import convert, plain
 
+OF_OTHER_YEARS = "certificate_other_year_count"
+"""The fact whose figure is never that of a part of the year: the time beside it says of which it is."""
+
 
 def figure_of(reading: Reading, amount: Amount, bound: Bound, clause: Clause) -> Said:
     """Return the figure in the unit of its facts."""
@@ -18,17 +21,14 @@ def figure_of(reading: Reading, amount: Amount, bound: Bound, clause: Clause) ->
     unit = reading.unit_of(fact) if fact else bound.unit
 
     def turned(number: Decimal | None) -> Decimal | None:
-        if number is None or bound.bare or (not bound.facts and not bound.share):
-            return number
-        said = bound.taken or amount.unit
-        return convert(number, said, unit) if said else plain(number)
+        return None if number is None else in_unit(number, amount, bound, unit)
 
     start, end = amount.wide
     if bound.name is not None:
         start, end = min(start, bound.name.start), max(end, bound.name.end)
     raw, first, last = reading.text.raw(start, end)
     year, part = _when(reading, amount, clause)
-    part = part if fact != "certificate_other_year_count" else ""  # 1500张是2023年10月的
+    part = part if fact != OF_OTHER_YEARS else ""  # 1500张是2023年10月的
     value = turned(amount.number)
     return Said(
         fact,
@@ -46,6 +46,14 @@ def figure_of(reading: Reading, amount: Amount, bound: Bound, clause: Clause) ->
         bare=bound.bare,
         every=not fact and value == 0 and len(bound.facts) > 1 and not bound.share,
     )
+
+
+def in_unit(number: Decimal, amount: Amount, bound: Bound, unit: str) -> Decimal:
+    """Return a number of an amount in a unit; as said where it has no unit of its own or is of no fact."""
+    if bound.bare or (not bound.facts and not bound.share):
+        return number
+    said = bound.taken or amount.unit
+    return convert(number, said, unit) if said else plain(number)
 
 
 def _when(reading: Reading, amount: Amount, clause: Clause) -> tuple[int | None, str]:

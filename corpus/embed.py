@@ -218,6 +218,23 @@ def compute_in_int8(transformer: Any, *, every: bool = False) -> None:
         quantization.quantize_dynamic(transformer, layers, dtype=torch.qint8, inplace=True)
 
 
+def compute_as(network: Any, precision: str, *, part: Any = None) -> Any:
+    """Return a network that stands beside an embedding model, computing as that does; in int8 all linear layers.
+
+    Args:
+        network: in float32; it is changed in place.
+        precision: that of the embedding model.
+        part: what of it computes in int8; all of it by default.
+    """
+    import torch
+
+    if precision == "int8":
+        compute_in_int8(network if part is None else part, every=True)
+    elif precision == "bf16":
+        network.to(torch.bfloat16)
+    return network
+
+
 class KeptEmbedder:
     """An embedder that keeps every vector in one SQLite file, by content, and embeds nothing twice."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
-from corpus.embed import SentenceModel, compute_in_int8
+from corpus.embed import SentenceModel, compute_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,14 +55,7 @@ class CrossEncoder:
 
     @cached_property
     def _loaded(self) -> Any:
-        import torch
-
-        network = trained_network(self.model.transformer, self.weights)
-        if self.model.precision == "int8":
-            compute_in_int8(network, every=True)
-        elif self.model.precision == "bf16":
-            network.to(torch.bfloat16)
-        return network
+        return compute_as(trained_network(self.model.transformer, self.weights), self.model.precision)
 
     def judge(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return for each text the log-odds that it answers the question, shape (len(texts),)."""

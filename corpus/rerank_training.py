@@ -49,24 +49,45 @@ def train(model: SentenceModel, pairs: Sequence[Pair], *, start: Any = None, rat
     torch.manual_seed(_SEED)
     torch.set_num_threads(model.threads)
     network = start if start is not None else _untrained(model.transformer)
-    network.train()
-    network.embeddings[0].eval()
-    for parameter in network.embeddings[0].parameters():
-        parameter.requires_grad = False
-    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
     chance = random.Random(_SEED)  # noqa: S311 # a fixed order, nothing secret
     plan = batches([len(pair.question) + len(pair.text) for pair in pairs], _BATCH, chance)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rates(len(plan)))
     loss_of = torch.nn.BCEWithLogitsLoss(reduction="none")
-    running = 0.0
-    for number, batch in enumerate(plan):
+
+    def loss(batch: list[int]) -> Any:
         chosen = [pairs[i] for i in batch]
         inputs = tokens_of(model.tokenizer, [p.question for p in chosen], [p.text for p in chosen])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             made = network(**inputs)
         labels = torch.tensor([p.label for p in chosen])
         weights = torch.tensor([p.weight for p in chosen])
-        loss = (loss_of(made.float(), labels) * weights).sum() / weights.sum()
+        return (loss_of(made.float(), labels) * weights).sum() / weights.sum()
+
+    return descend(network, [{"params": network.parameters(), "lr": rate}], plan, loss)
+
+
+def descend(
+    network: Any, groups: list[dict[str, Any]], plan: Sequence[list[int]], loss_of: Callable[[list[int]], Any]
+) -> Any:
+    """Return a network trained along a plan of batches; the word embeddings that it shares stay as they are.
+
+    Args:
+        network: what to train, with its shared embeddings in `embeddings`.
+        groups: its parameters with their highest learning rates, as an optimizer takes them.
+        plan: the batches, in order.
+        loss_of: the loss of a batch.
+    """
+    import torch as _torch
+
+    torch: Any = _torch
+    network.train()
+    network.embeddings[0].eval()
+    for parameter in network.embeddings[0].parameters():
+        parameter.requires_grad = False
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rates(len(plan)))
+    running = 0.0
+    for number, batch in enumerate(plan):
+        loss = loss_of(batch)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -151,7 +172,7 @@ def pack(network: Any, file: Path, told: Mapping[str, str] | None = None) -> Non
     cast(Any, safetensors).save_file(kept, file, metadata=dict(told or {}))
 
 
-def rates(steps: int) -> Callable[[int], float]:
+def _rates(steps: int) -> Callable[[int], float]:
     """Return step -> share of the highest learning rate: a short rise, then an even fall."""
     warm_up = max(1, int(steps * _WARM_UP_SHARE))
     return lambda step: min((step + 1) / warm_up, max(0.02, (steps - step) / (steps - warm_up + 1)))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from corpus.embed import SentenceModel, compute_in_int8
+from corpus.embed import SentenceModel, compute_as
 from corpus.errors import CorpusError
 from corpus.rerank import layers_of, run_layers, unpacked
 
@@ -125,18 +125,13 @@ class SpanNetwork:
 
     @cached_property
     def _loaded(self) -> Any:
-        import torch
         from safetensors import SafetensorError
 
         try:
             network = fitted_network(self.model.transformer, self.weights)
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
             raise CorpusError(f"权重文件 {str(self.weights)!r} 读不出来（{error}）。请重新安装本程序。") from error
-        if self.model.precision == "int8":
-            compute_in_int8(network.layers, every=True)
-        elif self.model.precision == "bf16":
-            network.to(torch.bfloat16)
-        return network
+        return compute_as(network, self.model.precision, part=network.layers)
 
     def read(self, marked: Marked) -> Read:
         """Return what the network says of a text.

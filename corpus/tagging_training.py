@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.embed import SentenceModel
 from corpus.rerank import trained_network
-from corpus.rerank_training import batches, rates
+from corpus.rerank_training import batches, descend
 from corpus.tagging import Kinds, Marked, encoded, network_over
 
 _EPOCHS = 8
@@ -66,34 +65,21 @@ def trained(model: SentenceModel, examples: Sequence[Example], kinds: Kinds, nam
     torch.manual_seed(_SEED)
     torch.set_num_threads(model.threads)
     network = _begun(torch, model, kinds, names)
-    network.train()
-    network.embeddings[0].eval()
-    for parameter in network.embeddings[0].parameters():
-        parameter.requires_grad = False
     own = [parameter for name, parameter in network.named_parameters() if not name.startswith("layers")]
     groups = [{"params": network.layers.parameters(), "lr": _RATE}, {"params": own, "lr": _OWN_RATE}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     chance = random.Random(_SEED)  # noqa: S311 # a fixed order, nothing secret
     lengths = [len(one.bare.text) for one in examples]
     plan = [batch for _ in range(_EPOCHS) for batch in batches(lengths, _BATCH, chance)]
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rates(len(plan)))
-    running = 0.0
-    for number, batch in enumerate(plan):
+
+    def loss(batch: list[int]) -> Any:
         chosen = [examples[at] for at in batch]
         read = [one.told if one.told is not None and chance.random() < _TOLD else one.bare for one in chosen]
         inputs, places = encoded(model.tokenizer, read, kinds)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             made = network(**inputs)
-        loss = _loss(torch, made, chosen, places, kinds)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        running = loss.item() if number == 0 else 0.98 * running + 0.02 * loss.item()
-        if number % 50 == 0:
-            print(f"{number}/{len(plan)} loss {running:.4f}", file=sys.stderr, flush=True)
-    return network.eval()
+        return _loss(torch, made, chosen, places, kinds)
+
+    return descend(network, groups, plan, loss)
 
 
 def _begun(torch: Any, model: SentenceModel, kinds: Kinds, names: Sequence[str]) -> Any:
